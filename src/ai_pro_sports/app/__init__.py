@@ -1,0 +1,1 @@
+"""What the product does: use cases, jobs, reports, the sandbox, and the one place that wires them."""

@@ -1,0 +1,1 @@
+"""Durable workflows over the use cases."""

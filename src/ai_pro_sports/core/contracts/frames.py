@@ -2,7 +2,8 @@
 
 `staged_*` frames come out of a source: teams and games still have the source's own names. `games` and `quotes` have
 been through identity: ids are ours. All times are UTC with microseconds; lines are from the home side; prices are
-decimal.
+decimal. A price may be missing for spreads and totals only: there a published line says something without its price.
+A staged game may lack its start, where the feed names only season and week: it can be matched, never created.
 """
 
 from __future__ import annotations
@@ -59,18 +60,21 @@ _QUOTE_FACTS = {
             pa.Check.gt(1, error="decimal price not above 1"),
             pa.Check.le(MAX_DECIMAL, error=f"decimal price above {MAX_DECIMAL}"),
         ],
+        nullable=True,
     ),
     "price_american": pa.Column(pl.Int32, nullable=True),
     "moment": pa.Column(pl.String, _words(Moment)),
 }
 
 _LINED = [str(kind) for kind in MarketKind if kind.value.endswith(("spread", "total", "total_sets"))]
+_LINE_ALONE = [str(MarketKind.SPREAD), str(MarketKind.TOTAL)]
 _PAIRS = [f"{kind}:{side}" for kind, sides in EXHAUSTIVE_SIDES.items() for side in sides]
 
 _QUOTE_RULES = [
     _rule(pl.col("market").is_in(_LINED) != pl.col("line").is_not_null(), "line missing or out of place"),
     _rule((pl.col("line") * 4) % 1 != 0, "line not in quarter points"),
     _rule(~pl.concat_str("market", pl.lit(":"), "side").is_in(_PAIRS), "side not of this market"),
+    _rule(pl.col("price").is_null() & ~pl.col("market").is_in(_LINE_ALONE), "price missing"),
 ]
 
 STAGED_GAMES = Contract(
@@ -81,6 +85,7 @@ STAGED_GAMES = Contract(
             "home_name": pa.Column(pl.String),
             "away_name": pa.Column(pl.String),
             **_GAME_FACTS,
+            "starts_at": pa.Column(UTC_TIME, nullable=True),
         },
         checks=[_rule(pl.col("home_name") == pl.col("away_name"), "a team against itself"), *_SCORE_RULES],
     ),

@@ -87,7 +87,11 @@ STAGED_GAMES = Contract(
             **_GAME_FACTS,
             "starts_at": pa.Column(UTC_TIME, nullable=True),
         },
-        checks=[_rule(pl.col("home_name") == pl.col("away_name"), "a team against itself"), *_SCORE_RULES],
+        checks=[
+            _rule(pl.col("home_name") == pl.col("away_name"), "a team against itself"),
+            _rule((pl.col("status") == "final") & pl.col("starts_at").is_null(), "starts_at is missing"),
+            *_SCORE_RULES,
+        ],
     ),
 )
 

@@ -14,7 +14,7 @@ rates = st.floats(0.05, 6)
 def dixon_coles(draw):
     home, away = draw(rates), draw(rates)
     least, most = rho_bounds(home, away)
-    return home, away, float(least + draw(st.floats(0, 1)) * (most - least))
+    return home, away, float(np.clip(least + draw(st.floats(0, 1)) * (most - least), least, most))
 
 
 def slow_cell(home_rate, away_rate, rho, home, away):

@@ -90,7 +90,8 @@ class ScoreDistribution:
 
     @property
     def _cells(self) -> FloatArray:
-        return self.mass.reshape(len(self.mass), -1)
+        games, home, away = self.mass.shape
+        return self.mass.reshape(games, home * away)
 
     def win(self) -> FloatArray:
         """Return the probability that the home side scores more, (games,)."""

@@ -131,7 +131,7 @@ def key_number_grid(
 def _with_margins(weight: FloatArray, margin: FloatArray) -> FloatArray:
     """Return `weight` rescaled along each diagonal so that the margins have the law `margin`, (games, margins)."""
     games, size, _ = weight.shape
-    along = weight.reshape(games, -1) @ cell_margins(size, size)
+    along = weight.reshape(games, size * size) @ cell_margins(size, size)
     factor = np.divide(margin, along, out=np.zeros_like(margin), where=along > 0)
     home, away = np.indices((size, size))
     rescaled: FloatArray = weight * factor[:, home - away + size - 1]

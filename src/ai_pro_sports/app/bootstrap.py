@@ -1,0 +1,142 @@
+"""The composition root: the only place that turns settings into concrete parts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from ai_pro_sports.app.settings import Settings, load_settings
+from ai_pro_sports.core.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from ai_pro_sports.data.fetch import Fetcher
+    from ai_pro_sports.data.lake import RawZone
+    from ai_pro_sports.data.store.database import Database
+    from ai_pro_sports.data.store.embedded import EmbeddedPostgres
+
+__all__ = ["Application"]
+
+T = TypeVar("T")
+
+
+@dataclass
+class Application:
+    """The parts of one process: settings, clock, database, lake, fetcher. A context manager; parts are made on demand."""
+
+    settings: Settings = field(default_factory=load_settings)
+    clock: Clock = field(default_factory=SystemClock)
+    _postgres: EmbeddedPostgres | None = field(default=None, init=False, repr=False)
+    _prepared: bool = field(default=False, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.settings.refuse_unsafe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the embedded server; the last process to do so stops it."""
+        if self._postgres is not None:
+            self._postgres.release()
+            self._postgres = None
+            self._prepared = False
+
+    @property
+    def home(self) -> Path:
+        """Return the folder everything is written under."""
+        return self.settings.home
+
+    @property
+    def is_simulated(self) -> bool:
+        """Return whether this home holds a simulated league."""
+        from ai_pro_sports.app.sandbox import is_simulated
+
+        return is_simulated(self.home)
+
+    def postgres(self) -> EmbeddedPostgres:
+        """Return the embedded server of this home, not started."""
+        from ai_pro_sports.data.store.embedded import EmbeddedPostgres
+
+        if self._postgres is None:
+            self._postgres = EmbeddedPostgres(self.home)
+        return self._postgres
+
+    def database_url(self, driver: str = "postgresql+asyncpg") -> str:
+        """Return the database's URL for `driver`, starting the embedded server if there is no other."""
+        from sqlalchemy import make_url
+
+        if self.settings.database_is_embedded:
+            return self.postgres().ensure().url(driver)
+        url = make_url(self.settings.store.url.get_secret_value())
+        return url.set(drivername=driver).render_as_string(hide_password=False)
+
+    def prepare(self) -> None:
+        """Bring the schema and the seed rows up to date; cheap when they are."""
+        from ai_pro_sports.app.usecases.seed import seed
+        from ai_pro_sports.data.store.revisions import is_current, migrate
+
+        if self._prepared:
+            return
+        url = self.database_url()
+        if not is_current(url):
+            migrate(url)
+        today = self.clock.now().date()
+        self._run(lambda database: seed(database, today))
+        self._prepared = True
+
+    def run(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        """Run an async use case on a prepared database and return its result."""
+        self.prepare()
+        return self._run(work)
+
+    def _run(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        async def on_a_database() -> T:
+            database = self.database()
+            await database.connect()
+            try:
+                return await work(database)
+            finally:
+                await database.close()
+
+        return asyncio.run(on_a_database())
+
+    def database(self) -> Database:
+        """Return a database handle, not connected, for the running event loop."""
+        from ai_pro_sports.data.store.database import Database
+
+        store = self.settings.store
+        return Database(
+            self.database_url(),
+            pool_size=store.pool_size,
+            max_overflow=store.max_overflow,
+            pool_timeout=store.pool_timeout,
+        )
+
+    def fetcher(self) -> AbstractContextManager[Fetcher]:
+        """Return a transport to the mirror, or to the public hosts where none is set."""
+        from ai_pro_sports.data.fetch import open_fetcher
+
+        fetching = self.settings.fetching
+        return open_fetcher(
+            self.settings.paths.mirror or None,
+            self.clock,
+            timeout=fetching.timeout,
+            retries=fetching.retries,
+            backoff=fetching.backoff,
+        )
+
+    def raw_zone(self) -> RawZone:
+        """Return the lake's zone of verbatim payloads."""
+        from ai_pro_sports.data.lake import RawZone
+
+        return RawZone(self.settings.lake_root)

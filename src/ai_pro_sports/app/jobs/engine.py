@@ -1,0 +1,72 @@
+"""The engine: DBOS on the product's own PostgreSQL, one running process per home.
+
+DBOS is a process-wide singleton, so the application whose jobs run is one too: `running()` gives it to steps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dbos import DBOS, DBOSConfig
+
+from ai_pro_sports.app.bootstrap import Application
+from ai_pro_sports.core.errors import RetryLater
+from ai_pro_sports.data.store.embedded.locks import FileLock
+
+__all__ = ["WORKFLOW_VERSION", "engine", "running"]
+
+WORKFLOW_VERSION = "1"
+"""Raised when the order of a workflow's steps changes, so that an old unfinished run is not continued by new code."""
+
+_running: Application | None = None
+
+
+def running() -> Application:
+    """Return the application whose jobs this process runs; raises RetryLater outside `engine`."""
+    if _running is None:
+        raise RetryLater("no job engine runs in this process", hint="start it with engine(application)")
+    return _running
+
+
+@contextmanager
+def engine(application: Application) -> Iterator[None]:
+    """Run jobs for `application` while the context lasts; unfinished ones of a killed process are taken up again.
+
+    Raises RetryLater when another process already runs jobs in this home.
+    """
+    global _running  # noqa: PLW0603
+    application.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(application.home / "jobs.lock")
+    if not lock.acquire(timeout=0):
+        raise RetryLater(f"another process runs jobs in {application.home}", hint="wait until it is done, or stop it")
+    try:
+        application.prepare()
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        DBOS(config=_config(application))
+        _running = application
+        DBOS.launch()
+        yield
+    finally:
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        _running = None
+        lock.release()
+
+
+def _config(application: Application) -> DBOSConfig:
+    home = hashlib.sha256(f"{socket.gethostname()}:{application.home}".encode()).hexdigest()[:12]
+    return DBOSConfig(
+        name="ai-pro-sports",
+        system_database_url=application.database_url("postgresql+psycopg"),
+        dbos_system_schema="dbos",
+        application_version=WORKFLOW_VERSION,
+        executor_id=f"home-{home}",
+        sys_db_pool_size=4,
+        log_level="ERROR",
+        console_log_level="ERROR",
+        enable_otlp=False,
+        notification_listener_polling_interval_sec=0.05,
+    )

@@ -1,0 +1,10 @@
+"""The command line: one file per group of commands, all calling the same use cases as every other surface."""
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run `aips`."""
+    from ai_pro_sports.surfaces.cli.entry import run
+
+    run()

@@ -1,0 +1,119 @@
+"""`aips data`: bring history in, and see what is there and what was set aside."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ai_pro_sports.core.errors import InvalidValue
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, progress, show_json, table
+
+app = typer.Typer(help="History: bring it in, see what is there and what was set aside.", no_args_is_help=True)
+
+
+@app.command("backfill")
+def backfill(
+    leagues: Annotated[list[str] | None, typer.Argument(help="League codes, such as NFL EPL.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every league.")] = False,
+    seasons: Annotated[str | None, typer.Option(help="2010-2023 or 2023, by starting year; all without it.")] = None,
+    mirror: Annotated[str | None, typer.Option(help="Directory or URL instead of the public hosts.")] = None,
+    is_backfill: Annotated[bool, typer.Option(help="Mark quotes as brought in later, not captured live.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Import season files and coming fixtures. Repeating changes nothing; a killed run is taken up where it was."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.jobs.backfill import run_backfill
+    from ai_pro_sports.app.jobs.engine import engine
+    from ai_pro_sports.app.settings import load_settings
+    from ai_pro_sports.app.usecases.backfill import seasons_between
+    from ai_pro_sports.core.leagues import LEAGUES, league
+    from ai_pro_sports.surfaces.cli.accounts import show_backfill
+
+    if every == bool(leagues):
+        raise InvalidValue("name leagues, or --all, not both or neither", hint="as in: aips data backfill NFL EPL")
+    settings = load_settings()
+    if mirror:
+        settings = settings.with_mirror(mirror)
+    with Application(settings) as application:
+        chosen = LEAGUES if every else [league(code) for code in leagues or []]
+        wanted = [(one.code, seasons_between(one, seasons, application.clock)) for one in chosen]
+        reports = []
+        with engine(application):
+            for code, span in wanted:
+                with progress(f"{code}", quiet=as_json) as step:
+                    reports.append(run_backfill(code, span, is_backfill=is_backfill, watch=step))
+    if as_json:
+        show_json([{**_plain(report), "ok": report.ok} for report in reports])
+    else:
+        for report in reports:
+            show_backfill(report)
+    if not all(report.ok for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command("status")
+def status(as_json: AsJson = False) -> None:
+    """Show what the store holds, by league and season, and which source created the teams."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.status import data_status
+    from ai_pro_sports.core.leagues import league
+
+    with Application() as application:
+        held = application.run(data_status)
+    if as_json:
+        show_json(held)
+        return
+    if not held.seasons:
+        console().print("The store is empty. Next: aips data backfill NFL EPL")
+        return
+    columns = [Column("league", style="bold"), Column("season")]
+    columns += [Column(name, right=True) for name in ("games", "final", "coming", "quotes", "with close")]
+    rows = [
+        (s.league, league(s.league).season_label(s.season), s.games, s.finals, s.games - s.finals, s.quotes, s.closed)
+        for s in held.seasons
+    ]
+    table("What the store holds", columns, rows)
+    table(
+        "Teams, by the source that created them",
+        [Column("league pool", style="bold"), Column("source"), Column("teams", right=True), Column("names")],
+        [(t.pool, t.source, t.teams, ", ".join(t.names)) for t in held.teams],
+    )
+
+
+@app.command("quarantine")
+def quarantine(
+    league_code: Annotated[str | None, typer.Option("--league", "-s", help="Only this league.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Show rows that could not be used: where they stood, why they were set aside, and what they held."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.status import quarantined
+    from ai_pro_sports.core.leagues import league
+
+    code = league(league_code).code if league_code else None
+    with Application() as application:
+        held = application.run(lambda database: quarantined(database, code, limit))
+    if as_json:
+        show_json(held)
+        return
+    if not held.total:
+        console().print("Nothing is in quarantine.")
+        return
+    reasons = [(count, reason) for reason, count in held.reasons.items()]
+    table(f"{held.total} rows in quarantine, by reason", [Column("rows", right=True), Column("reason")], reasons)
+    columns = [
+        Column("league", style="bold"),
+        Column("file"),
+        Column("row", right=True),
+        Column("reason"),
+        Column("content"),
+    ]
+    table("Newest", columns, [(r.league, r.item, r.row_number, r.reason, r.content[:60]) for r in held.rows])
+
+
+def _plain(report: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(report)  # type: ignore[call-overload]

@@ -1,0 +1,65 @@
+"""`aips predict`: the next games, priced."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ai_pro_sports.surfaces.cli.present import AsJson, show_json
+
+app = typer.Typer(help="Forecasts of coming games.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Forecasts of coming games."""
+
+
+@app.command("generate")
+def generate(
+    league_code: Annotated[str, typer.Option("--league", "-s", help="League code, such as NFL.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Nothing later is seen: a date (00:00 UTC) or a time with its zone; now without it."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=60, help="Length of the slate from its first game.")] = 5,
+    at_cutoff: Annotated[
+        bool,
+        typer.Option(
+            help="See each game as of its own cut before the start, as a live run locks it; for looking back."
+        ),
+    ] = False,
+    bankroll: Annotated[str | None, typer.Option(help="Dollars to stake from; the setting without it.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every offered selection, not the best of each market.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Price the next slate: fair probability, best price, edge, EV, tier, stake, or why there is no bet."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.predict import predict
+    from ai_pro_sports.core.clock import parse_time
+    from ai_pro_sports.core.leagues import league
+    from ai_pro_sports.core.money import Money
+    from ai_pro_sports.surfaces.cli.slates import show_slate
+
+    declared = league(league_code)
+    with Application() as application:
+        slate = predict(
+            application,
+            declared,
+            asked_at=parse_time(as_of) if as_of else application.clock.now(),
+            days=days,
+            at_cutoff=at_cutoff,
+            bankroll=Money.of(bankroll) if bankroll else None,
+        )
+        simulated = application.is_simulated
+    if as_json:
+        show_json({"simulated": simulated, **_plain(slate)})
+    else:
+        show_slate(slate, every=every, simulated=simulated)
+
+
+def _plain(slate: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(slate)  # type: ignore[call-overload]

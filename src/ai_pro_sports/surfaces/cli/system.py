@@ -1,0 +1,25 @@
+"""`aips system`: how the parts are."""
+
+from __future__ import annotations
+
+import typer
+
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, show_json, table
+
+app = typer.Typer(help="The system: how its parts are.", no_args_is_help=True)
+
+
+@app.command("status")
+def status(as_json: AsJson = False) -> None:
+    """Show server, schema, data, models and where everything lies; starts the embedded database if it is not running."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.status import system_status
+
+    with Application() as application:
+        found = system_status(application)
+    if as_json:
+        show_json(found)
+        return
+    table("System", [Column("part", style="bold"), Column("state")], list(found.lines()))
+    if found.simulated:
+        console().print("This home holds a SIMULATED league.", style="bold yellow")

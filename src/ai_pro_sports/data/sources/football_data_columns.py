@@ -107,7 +107,19 @@ def _prefixes(family: _Family, columns: Sequence[str], have: set[str], name: str
         if have.issuperset(wanted):
             yield prefix
         elif _split(prefix, have)[0] in BOOK_OF:
-            require_columns(columns, wanted, name)
+            require_columns([*_unused(columns, have), *have.intersection(wanted)], wanted, name)
+
+
+def _unused(columns: Sequence[str], have: set[str]) -> list[str]:
+    """Return the columns that are no part of a whole set of prices: among them is the one that was renamed."""
+    used = {
+        column
+        for family in _FAMILIES
+        for prefix in family.prefixes(columns)
+        if have.issuperset(family.columns(prefix))
+        for column in family.columns(prefix)
+    }
+    return [column for column in columns if column not in used]
 
 
 def _offer(family: _Family, prefix: str, have: set[str], name: str) -> Offer:

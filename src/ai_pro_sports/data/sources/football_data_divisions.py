@@ -21,7 +21,7 @@ Trap -> what we do
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -91,7 +91,7 @@ class FootballDataDivisions:
             require_columns(table.columns, ["AvgH", "AvgD", "AvgA"], name)
         season = pl.lit(year, dtype=pl.Int32)
         matches = read_matches(table.frame, competition, season, fetched_at)
-        rules = {f"division is not {division}": pl.col("Div").ne_missing(division), **_result_rules()}
+        rules = {f"division is not {division}": pl.col("Div").ne_missing(division), **_result_rules(table.columns)}
         good, rejects = set_aside(matches, {**rules, **_match_rules(year)}, table.columns)
         named = _named(good, division)
         stamped = named.with_columns(pl.lit(None, dtype=STAGED_GAMES.columns["starts_at"]).alias("stamped_at"))
@@ -172,13 +172,17 @@ def _check_division(table: Table, division: str, name: str) -> None:
         )
 
 
-def _result_rules() -> dict[str, pl.Expr]:
+def _result_rules(columns: Sequence[str]) -> dict[str, pl.Expr]:
     home, away, said = pl.col("home_score"), pl.col("away_score"), (pl.col("FTHG"), pl.col("FTAG"))
-    return {
+    rules = {
         "the score cannot be read": (said[0].is_not_null() & (home.is_null() | (home < 0)))
         | (said[1].is_not_null() & (away.is_null() | (away < 0))),
         "one score only": said[0].is_null() != said[1].is_null(),
     }
+    if "FTR" in columns:
+        winner = pl.when(home > away).then(pl.lit("H")).when(home < away).then(pl.lit("A")).when(home == away)
+        rules["FTR says another winner than the score"] = pl.col("FTR") != winner.then(pl.lit("D"))
+    return rules
 
 
 def _match_rules(year: int) -> dict[str, pl.Expr]:

@@ -176,7 +176,10 @@ def _cell_fault(notation: Notation) -> pl.Expr:
 def _line_fault(bounds: Bounds) -> pl.Expr:
     line, spread = pl.col("line"), pl.col("market") == str(MarketKind.SPREAD)
     low, high = bounds.total
-    fits_spread, fits_total = line.abs() <= bounds.spread, line.is_between(low, high)
+    fits_spread, fits_total = (
+        line.abs() <= bounds.spread,
+        pl.when(spread).then(line.abs()).otherwise(line).is_between(low, high),
+    )
     return (
         pl.when(~pl.col("has_line"))
         .then(None)

@@ -1,6 +1,7 @@
-"""The books we know by name: where they take bets, which are sharp, and which are no book at all but a statistic.
+"""The books as rows: those the feeds name, whether they are sharp, and whether anybody can bet with them.
 
-A book nobody listed here is kept all the same, under its key; only keys that begin with `market_` are never bettable.
+A book nobody listed is kept all the same, under its key; keys that begin with `market_` are statistics over books and
+never bettable.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ai_pro_sports.core.ids import BookKey
+from ai_pro_sports.data.sources.books import BOOKS
 
 __all__ = ["KNOWN_BOOKS", "Sportsbook", "sportsbook"]
 
+_SHARP = {"pinnacle", "betfair_exchange"}
 _STATISTIC = "market_"
 
 
@@ -25,54 +28,8 @@ class Sportsbook:
     is_bettable: bool = True
 
 
-def _books(region: str, **names: str) -> list[Sportsbook]:
-    return [Sportsbook(BookKey(key), name, region) for key, name in names.items()]
-
-
-KNOWN_BOOKS: tuple[Sportsbook, ...] = (
-    Sportsbook(BookKey("pinnacle"), "Pinnacle", "eu", is_sharp=True),
-    Sportsbook(BookKey("betfair_exchange"), "Betfair Exchange", "uk", is_sharp=True),
-    Sportsbook(BookKey("market_average"), "Average of the market", None, is_bettable=False),
-    Sportsbook(BookKey("market_best"), "Best of the market", None, is_bettable=False),
-    Sportsbook(BookKey("market_consensus"), "Consensus of the market", None, is_bettable=False),
-    *_books(
-        "us",
-        betmgm="BetMGM",
-        betonlineag="BetOnline.ag",
-        betrivers="BetRivers",
-        betus="BetUS",
-        bovada="Bovada",
-        draftkings="DraftKings",
-        fanatics="Fanatics",
-        fanduel="FanDuel",
-        lowvig="LowVig.ag",
-        mybookieag="MyBookie.ag",
-        williamhill_us="Caesars",
-    ),
-    *_books(
-        "uk",
-        bet365="bet365",
-        betfair="Betfair Sportsbook",
-        betvictor="BetVictor",
-        bluesquare="Blue Square",
-        coral="Coral",
-        gamebookers="Gamebookers",
-        ladbrokes="Ladbrokes",
-        paddypower="Paddy Power",
-        sporting_odds="Sporting Odds",
-        stan_james="Stan James",
-        stanleybet="Stanleybet",
-        vc_bet="VC Bet",
-        williamhill="William Hill",
-    ),
-    *_books(
-        "eu",
-        bwin="bwin",
-        interwetten="Interwetten",
-        onexbet="1xBet",
-        sbobet="SBOBET",
-        unibet="Unibet",
-    ),
+KNOWN_BOOKS: tuple[Sportsbook, ...] = tuple(
+    Sportsbook(BookKey(book.key), book.name, book.region, book.key in _SHARP, book.is_bettable) for book in BOOKS
 )
 
 _BY_KEY = {book.key: book for book in KNOWN_BOOKS}

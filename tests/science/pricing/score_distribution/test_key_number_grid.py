@@ -111,6 +111,7 @@ def test_a_batch_is_its_games_one_by_one():
     [
         ((3.0, 0.0, 44.0, 13.0), {}, "plausible"),
         ((3.0, 13.0, 200.0, 13.0), {}, "plausible"),
+        ((90.0, 13.0, 44.0, 13.0), {}, "plausible"),
         ((3.0, 13.0, float("nan"), 13.0), {}, "plausible"),
         ((3.0, 13.0, 44.0, 13.0), {"correlation": 1.0}, "between -1 and 1"),
         ((3.0, 13.0, 44.0, 13.0), {"degrees": 2.0}, "degrees of freedom"),

@@ -105,7 +105,7 @@ def key_number_grid(
 
     `tie_possible` False, one or (games,), is a game played on until somebody wins. Totals that margin and sides' scores
     make impossible push the mean of the total a little off `total_mean`; a fit allows for it. Raises InvalidValue for
-    spreads that are not positive, a mean total off the grid, or a correlation not between -1 and 1.
+    spreads that are not positive, a mean margin or total off the grid, or a correlation not between -1 and 1.
 
     >>> law = key_number_grid([3.0], 13.0, [44.0], 13.0, KeyNumbers(margin=(0.05, 0.6, 0.6, 2.4)))
     >>> law.cover(-3.0).push.round(3).tolist(), law.draw().round(4).tolist()
@@ -113,7 +113,8 @@ def key_number_grid(
     """
     columns = (np.atleast_1d(np.asarray(x, dtype=np.float64)) for x in (margin_mean, margin_sd, total_mean, total_sd))
     centre, spread, total_centre, total_spread = np.broadcast_arrays(*columns)
-    if not ((spread > 0) & (total_spread > 0) & (total_centre > 0) & (total_centre < 2 * max_score)).all():
+    on_grid = (np.abs(centre) < max_score) & (total_centre > 0) & (total_centre < 2 * max_score)
+    if not (on_grid & (spread > 0) & (total_spread > 0)).all():
         raise InvalidValue("a margin or total has no plausible mean or spread", hint="check the model's forecasts")
     if not -1 < correlation < 1:
         raise InvalidValue(f"a correlation of {correlation}", hint="keep it between -1 and 1")

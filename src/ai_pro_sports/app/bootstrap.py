@@ -6,27 +6,35 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ai_pro_sports.app.settings import Settings, load_settings
 from ai_pro_sports.core.clock import Clock, SystemClock
+from ai_pro_sports.core.errors import InvalidValue
+from ai_pro_sports.core.money import Money
 
 if TYPE_CHECKING:
+    from ai_pro_sports.app.usecases.slate import SlateRequest
+    from ai_pro_sports.app.usecases.training import ModelShelf
     from ai_pro_sports.data.fetch import Fetcher
     from ai_pro_sports.data.lake import RawZone
     from ai_pro_sports.data.store.database import Database
     from ai_pro_sports.data.store.embedded import EmbeddedPostgres
 
-__all__ = ["Application"]
+__all__ = ["SIMULATED", "Application"]
+
+SIMULATED = "SIMULATED"
+"""The file that marks a home whose league is made up."""
 
 T = TypeVar("T")
 
 
 @dataclass
 class Application:
-    """The parts of one process: settings, clock, database, lake, fetcher. A context manager; parts are made on demand."""
+    """The parts of one process: settings, clock, database, lake, fetcher; made on demand. A context manager."""
 
     settings: Settings = field(default_factory=load_settings)
     clock: Clock = field(default_factory=SystemClock)
@@ -59,9 +67,29 @@ class Application:
     @property
     def is_simulated(self) -> bool:
         """Return whether this home holds a simulated league."""
-        from ai_pro_sports.app.sandbox import is_simulated
+        return (self.home / SIMULATED).is_file()
 
-        return is_simulated(self.home)
+    def claim_home(self) -> None:
+        """Keep simulated and real history apart: a home holds one or the other, from its first import on.
+
+        Raises InvalidValue where the mirror is of the other kind than what the home holds.
+        """
+        from ai_pro_sports.app.sandbox import is_simulation
+
+        mirror = self.settings.paths.mirror
+        simulated = bool(mirror) and "://" not in mirror and is_simulation(Path(mirror))
+        if simulated == self.is_simulated:
+            return
+        if not simulated:
+            raise InvalidValue(
+                f"{self.home} holds a simulated league", hint="set AIPS_HOME to another folder for real history"
+            )
+        if self.settings.lake_root.exists():
+            raise InvalidValue(
+                f"{self.home} holds real history and {mirror} is simulated", hint="set AIPS_HOME to another folder"
+            )
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / SIMULATED).write_text("This home holds a simulated league.\n", encoding="utf-8")
 
     def postgres(self) -> EmbeddedPostgres:
         """Return the embedded server of this home, not started."""
@@ -133,6 +161,35 @@ class Application:
             timeout=fetching.timeout,
             retries=fetching.retries,
             backoff=fetching.backoff,
+        )
+
+    def shelf(self) -> ModelShelf:
+        """Return the shelf of trained models."""
+        from ai_pro_sports.app.usecases.training import ModelShelf
+
+        return ModelShelf(self.settings.model_dir, self.clock, self.settings.forecasting.cutoff_minutes)
+
+    def slate_request(
+        self, asked_at: datetime, *, days: int = 5, at_cutoff: bool = False, bankroll: Money | None = None
+    ) -> SlateRequest:
+        """Return a request for a slate under the settings' cut and staking rules."""
+        from ai_pro_sports.app.usecases.slate import SlateRequest
+        from ai_pro_sports.science.staking.rules import StakingRules
+
+        betting = self.settings.betting
+        return SlateRequest(
+            asked_at=asked_at,
+            days=days,
+            at_cutoff=at_cutoff,
+            cutoff_minutes=self.settings.forecasting.cutoff_minutes,
+            bankroll=bankroll or Money.of(betting.bankroll),
+            exposure=betting.max_exposure,
+            rules=StakingRules(
+                kelly_multiple=betting.kelly_fraction,
+                cap=betting.max_bet_percent,
+                minimum=Money.of(betting.min_bet),
+                min_edge=float(betting.min_edge),
+            ),
         )
 
     def raw_zone(self) -> RawZone:

@@ -127,6 +127,13 @@ class Betting(_Group):
     min_edge: Decimal = Field(
         Decimal("0.03"), alias="MIN_EDGE_THRESHOLD", ge=0, lt=1, description="least edge, p - 1/decimal"
     )
+    max_exposure: Decimal = Field(
+        Decimal("0.15"),
+        alias="MAX_EXPOSURE_PERCENT",
+        gt=0,
+        le=1,
+        description="largest sum of open stakes, share of bankroll",
+    )
     min_bet: Decimal = Field(Decimal("10"), alias="MIN_BET_AMOUNT", ge=0, description="smallest stake, dollars")
     bankroll: Decimal = Field(
         Decimal("10000"), alias="BACKTEST_INITIAL_BANKROLL", gt=0, description="bankroll where none is given, dollars"

@@ -168,7 +168,7 @@ class Selection:
         line = self.market.line
         if line is None:
             return None
-        return -line if self.side is Side.AWAY else line
+        return -line if self.side is Side.AWAY and line else line
 
     def __str__(self) -> str:
         return f"{self.market}:{self.side}"

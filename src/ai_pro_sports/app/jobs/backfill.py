@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -31,9 +30,9 @@ def run_backfill(code: str, seasons: Sequence[int], *, is_backfill: bool = True,
     wanted = {"code": code, "seasons": list(seasons), "is_backfill": is_backfill}
     _watchers.append(watch)
     try:
-        resumed = None
+        resumed: dict[str, Any] | None = None
         for status in DBOS.list_workflows(status=_UNFINISHED, name="backfill"):
-            report = DBOS.retrieve_workflow(status.workflow_id).get_result()
+            report: dict[str, Any] = DBOS.retrieve_workflow(status.workflow_id).get_result()
             if status.input and status.input["args"] and status.input["args"][0] == wanted:
                 resumed = report
         return _read(resumed if resumed is not None else DBOS.start_workflow(backfill, wanted).get_result())

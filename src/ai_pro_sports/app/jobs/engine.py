@@ -36,9 +36,11 @@ def running() -> Application:
 def engine(application: Application) -> Iterator[None]:
     """Run jobs for `application` while the context lasts; unfinished ones of a killed process are taken up again.
 
-    Raises RetryLater when another process already runs jobs in this home.
+    Raises RetryLater when another process already runs jobs in this home, InvalidValue where simulated and real
+    history would mix.
     """
     global _running  # noqa: PLW0603
+    application.claim_home()
     application.home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(application.home / "jobs.lock")
     if not lock.acquire(timeout=0):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ai_pro_sports.app.sandbox.simulation import World, read_truth, simulate
+    from ai_pro_sports.app.sandbox.simulation import World, invented_teams, is_simulation, read_truth, simulate
 
-__all__ = ["World", "read_truth", "simulate"]
+__all__ = ["World", "invented_teams", "is_simulation", "read_truth", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

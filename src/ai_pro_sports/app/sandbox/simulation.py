@@ -19,11 +19,12 @@ from ai_pro_sports.app.sandbox.soccer_world import soccer_games
 from ai_pro_sports.app.sandbox.strengths import EPOCH
 from ai_pro_sports.core.clock import ensure_utc
 from ai_pro_sports.core.errors import InvalidValue, UnknownName
-from ai_pro_sports.core.leagues import league
+from ai_pro_sports.core.ids import stable_id
+from ai_pro_sports.core.leagues import League, league
 from ai_pro_sports.core.leagues.epl import EPL
 from ai_pro_sports.core.leagues.nfl import NFL
 
-__all__ = ["TRUTH_FILE", "World", "read_truth", "simulate"]
+__all__ = ["TRUTH_FILE", "World", "invented_teams", "is_simulation", "read_truth", "simulate"]
 
 TRUTH_FILE = "truth.json"
 NOTICE = "SIMULATED. Every club, person, result and price in this folder is invented; see truth.json for the truth."
@@ -74,6 +75,29 @@ def simulate(
     paths = [_write_csv(root / name, frame) for name, frame in written.items()]
     paths += [_write_notice(root), _write_truth(root, at, seed, truth, sorted(written))]
     return World(root, at, seed, truth, tuple(paths))
+
+
+def invented_teams(declared: League) -> pl.DataFrame | None:
+    """Return the clubs that a simulated league's files name by code only, as rows of teams; None where there are none.
+
+    Columns: team_id, pool, name, abbreviation, source.
+    """
+    if declared is not NFL:
+        return None
+    return pl.DataFrame(
+        {
+            "team_id": [stable_id("team", declared.team_pool, club.code) for club in FOOTBALL_CLUBS],
+            "pool": declared.team_pool,
+            "name": [club.city for club in FOOTBALL_CLUBS],
+            "abbreviation": [club.code for club in FOOTBALL_CLUBS],
+            "source": "simulation",
+        }
+    )
+
+
+def is_simulation(root: Path) -> bool:
+    """Return whether `root` is a mirror that `simulate` wrote."""
+    return (root / TRUTH_FILE).is_file()
 
 
 def read_truth(root: Path) -> pl.DataFrame:

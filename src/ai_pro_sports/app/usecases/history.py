@@ -35,7 +35,8 @@ async def quotes(database: Database, declared: League, as_of: datetime) -> pl.Da
 async def feature_frame(database: Database, declared: League, as_of: datetime, cutoff_minutes: int) -> pl.DataFrame:
     """Return every feature of every game known at `as_of`, each game as of its own cut, never later than `as_of`."""
     history = await read_history(database, declared, as_of)
-    return build(history, history.games, AsOfRule(timedelta(minutes=cutoff_minutes), not_after=as_of))
+    features: pl.DataFrame = build(history, history.games, AsOfRule(timedelta(minutes=cutoff_minutes), not_after=as_of))
+    return features
 
 
 async def with_names(work: UnitOfWork, declared: League, games: pl.DataFrame) -> pl.DataFrame:

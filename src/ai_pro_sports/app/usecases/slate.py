@@ -1,8 +1,8 @@
-"""The slate: the next games of a league, every offered selection priced from one law, staked or refused with a reason."""
+"""The slate: a league's next games, every offered selection priced from one law, staked or refused with a reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,7 @@ from ai_pro_sports.science.pricing.appraise import appraise
 from ai_pro_sports.science.pricing.best_price import best_prices, standing_quotes
 from ai_pro_sports.science.staking.controls import Candidate
 from ai_pro_sports.science.staking.decision import decide
+from ai_pro_sports.science.staking.exposure import fitting_bets
 from ai_pro_sports.science.staking.rules import StakingRules, tier_counts
 
 __all__ = ["Slate", "SlateGame", "SlatePick", "SlateRequest", "next_games", "price_slate"]
@@ -35,14 +36,16 @@ class SlateRequest:
     """What is asked for: the games of `days` days from the first start after `asked_at` (UTC).
 
     `at_cutoff` forecasts each game as of its own cut, `cutoff_minutes` before its start, the way a live run locks it;
-    without it nothing after `asked_at` is seen. Only ask for it where that time has passed.
+    without it nothing after `asked_at` is seen. Only ask for it where that time has passed. `exposure` is the
+    largest sum of stakes, as a share of the bankroll.
     """
 
     asked_at: datetime
     days: int = 5
     at_cutoff: bool = False
     cutoff_minutes: int = 60
-    bankroll: Money = Money(Decimal(10_000))
+    bankroll: Money = field(default_factory=lambda: Money.of(10_000))
+    exposure: Decimal = Decimal("0.15")
     rules: StakingRules | None = None
 
     def __post_init__(self) -> None:
@@ -57,7 +60,7 @@ class SlateRequest:
 
 @dataclass(frozen=True, slots=True)
 class SlatePick:
-    """One selection of one game: our probability of winning given a decision, the best price, and the stake or why not."""
+    """One selection of one game: our probability of winning given a decision, the best price, the stake or why none."""
 
     selection: str
     probability: float
@@ -118,7 +121,7 @@ class Slate:
 
 
 def next_games(games: pl.DataFrame, asked_at: datetime, days: int) -> pl.DataFrame:
-    """Return the games of `days` days from the first start after `asked_at`, by start; empty where none is scheduled."""
+    """Return the games of `days` days from the first start after `asked_at`, by start; empty where there is none."""
     coming = games.filter(pl.col("starts_at") > asked_at, pl.col("status") == _SCHEDULED).sort("starts_at", "game_id")
     if coming.is_empty():
         return coming
@@ -139,8 +142,8 @@ async def price_slate(database: Database, declared: League, request: SlateReques
         books = (await work.books.frame()).filter("is_bettable")["book"].to_list()
     history = await read_history(database, declared, request.asked_at)
     if request.at_cutoff:
-        last_cut = coming["starts_at"].max() - timedelta(minutes=request.cutoff_minutes)
-        history = await read_history(database, declared, last_cut)
+        last: datetime = coming["starts_at"].max()  # type: ignore[assignment]
+        history = await read_history(database, declared, last - timedelta(minutes=request.cutoff_minutes))
     return _priced(declared, request, model, history, named, books)
 
 
@@ -153,10 +156,11 @@ def _priced(
     offers = _offered(declared, named, features, standing)
     worth = appraise(forecasts.law, forecasts.game_ids, offers)
     rules = request.rules or StakingRules()
-    picks = {
-        game_id: tuple(_pick(declared, request, rules, row) for row in rows.iter_rows(named=True))
-        for (game_id,), rows in worth.group_by("game_id", maintain_order=True)
-    }
+    rows = worth.to_dicts()
+    chosen = _within_exposure(request, [_pick(declared, request, rules, row) for row in rows])
+    picks: dict[int, tuple[SlatePick, ...]] = {}
+    for row, pick in zip(rows, chosen, strict=True):
+        picks[row["game_id"]] = (*picks.get(row["game_id"], ()), pick)
     games = tuple(
         SlateGame(
             game_id=row["game_id"],
@@ -251,6 +255,16 @@ def _pick(declared: League, request: SlateRequest, rules: StakingRules, row: dic
     )
 
 
+def _within_exposure(request: SlateRequest, picks: list[SlatePick]) -> list[SlatePick]:
+    """Refuse the least worthwhile bets that would put more at stake than the bankroll's open exposure allows."""
+    stakes = [Money(pick.stake, request.bankroll.currency) for pick in picks]
+    fits = fitting_bets(stakes, [pick.kelly or 0.0 for pick in picks], request.bankroll, request.exposure)
+    full = f"open exposure is full: {request.exposure:.0%} of the bankroll"
+    return [
+        pick if fit else replace(pick, stake=Decimal(0), reason=full) for pick, fit in zip(picks, fits, strict=True)
+    ]
+
+
 def _odds(price: float | None, american: int | None) -> Odds | None:
     if price is None:
         return None
@@ -266,7 +280,7 @@ def _no_games(declared: League, schedule: pl.DataFrame, asked_at: datetime) -> N
         return NothingToDo(f"no {declared.code} games in the store", hint=f"run: aips data backfill {declared.code}")
     last: datetime = schedule["starts_at"].max()  # type: ignore[assignment]
     return NothingToDo(
-        f"no {declared.code} game is scheduled after {asked_at:%Y-%m-%d %H:%M} UTC; the last known starts {last:%Y-%m-%d}",
+        f"no {declared.code} game is scheduled after {asked_at:%Y-%m-%d %H:%M} UTC; the last known: {last:%Y-%m-%d}",
         hint=f"bring in newer files, or look back: aips predict generate -s {declared.code} "
         f"--as-of {last - timedelta(days=7):%Y-%m-%d}",
     )

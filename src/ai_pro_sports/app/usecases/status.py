@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from ai_pro_sports.app.bootstrap import Application
+from ai_pro_sports.app.settings import Settings
 from ai_pro_sports.data.store.database import Database
+from ai_pro_sports.data.store.repositories.models import TrainedModel
 from ai_pro_sports.data.store.repositories.runs import RunStatus
 from ai_pro_sports.data.store.revisions import head_revision
 
@@ -19,10 +20,12 @@ __all__ = [
     "DataStatus",
     "DatabaseStatus",
     "QuarantineStatus",
+    "ShelvedModel",
     "SystemStatus",
     "data_status",
     "database_status",
     "quarantined",
+    "shelved_models",
     "system_status",
 ]
 
@@ -175,15 +178,58 @@ async def quarantined(database: Database, league_code: str | None, limit: int) -
     return QuarantineStatus(sum(counts.values()), counts, newest)
 
 
-def system_status(application: Application) -> SystemStatus:
-    """Return how the parts of an application are; starts its embedded database if it is not running."""
-    settings = application.settings
+async def system_status(database: Database, settings: Settings, *, simulated: bool) -> SystemStatus:
+    """Return how the parts of an installation are."""
     return SystemStatus(
         home=settings.home,
         database="embedded" if settings.database_is_embedded else "external",
-        server=application.run(database_status),
+        server=await database_status(database),
         lake=settings.lake_root,
         models=settings.model_dir,
         mirror=settings.paths.mirror,
-        simulated=application.is_simulated,
+        simulated=simulated,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedModel:
+    """One model in the registry, and how its forecaster did walk-forward when it was trained."""
+
+    version: str
+    league: str
+    status: str
+    games: int
+    trained_from: datetime | None
+    trained_to: datetime | None
+    created_at: datetime
+    log_loss: float | None
+    close_log_loss: float | None
+    artefact_path: str
+    artefact_sha256: str
+    catalogue_version: str
+
+
+async def shelved_models(database: Database, league_code: str | None) -> list[ShelvedModel]:
+    """Return the models of a league, or of all, newest first."""
+    async with database.unit_of_work() as work:
+        models = await work.models.list(league_code)
+    return [_shelved(model) for model in models]
+
+
+def _shelved(model: TrainedModel) -> ShelvedModel:
+    scores = (model.metrics.get("comparison") or {}).get("scores", {})
+    losses = {name: scores.get(name, {}).get("log_loss", {}).get("value") for name in ("model", "close")}
+    return ShelvedModel(
+        version=model.version,
+        league=model.league,
+        status=str(model.status),
+        games=int(model.metrics.get("games", 0)),
+        trained_from=model.trained_from,
+        trained_to=model.trained_to,
+        created_at=model.created_at,
+        log_loss=losses["model"],
+        close_log_loss=losses["close"],
+        artefact_path=model.artefact_path,
+        artefact_sha256=model.artefact_sha256,
+        catalogue_version=model.catalogue_version,
     )

@@ -37,9 +37,10 @@ class TeamDirectory:
         return frozenset(self.teams.filter(pl.col("pool") == pool)["team_id"])
 
     def by_name(self, pool: str) -> Mapping[str, tuple[int, str]]:
-        """Return id and name of a pool's teams, by folded name."""
-        known = self.teams.filter(pl.col("pool") == pool).select("name", "team_id")
-        return {fold(name): (team_id, name) for name, team_id in known.iter_rows()}
+        """Return id and name of a pool's teams, by folded name and abbreviation; where they clash, the name counts."""
+        known = self.teams.filter(pl.col("pool") == pool).select("name", "abbreviation", "team_id").rows()
+        short = {fold(abbreviation): (team_id, name) for name, abbreviation, team_id in known if abbreviation}
+        return short | {fold(name): (team_id, name) for name, _, team_id in known}
 
     def with_new(self, new_teams: pl.DataFrame) -> TeamDirectory:
         """Return this directory with teams added that it does not know yet."""

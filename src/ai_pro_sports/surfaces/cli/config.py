@@ -22,7 +22,7 @@ def check(as_json: AsJson = False) -> None:
     if as_json:
         show_json({"home": settings.home, "settings": described, "unsafe": unsafe, "refused": refused})
     else:
-        columns = [Column("setting", style="bold"), Column("value"), Column("from"), Column("meaning")]
+        columns = [Column("setting", style="bold"), Column("value"), Column("from"), Column("meaning", wraps=True)]
         rows = [(one.variable, one.shown, one.origin, one.description) for one in described]
         table(f"Settings (home {settings.home})", columns, rows)
         out = console()

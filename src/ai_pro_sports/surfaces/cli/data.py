@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ai_pro_sports.core.errors import InvalidValue
-from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, progress, show_json, table
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, fields, progress, show_json, table
 
 app = typer.Typer(help="History: bring it in, see what is there and what was set aside.", no_args_is_help=True)
 
@@ -44,7 +44,7 @@ def backfill(
                 with progress(f"{code}", quiet=as_json) as step:
                     reports.append(run_backfill(code, span, is_backfill=is_backfill, watch=step))
     if as_json:
-        show_json([{**_plain(report), "ok": report.ok} for report in reports])
+        show_json([{**fields(report), "ok": report.ok} for report in reports])
     else:
         for report in reports:
             show_backfill(report)
@@ -76,7 +76,12 @@ def status(as_json: AsJson = False) -> None:
     table("What the store holds", columns, rows)
     table(
         "Teams, by the source that created them",
-        [Column("league pool", style="bold"), Column("source"), Column("teams", right=True), Column("names")],
+        [
+            Column("league pool", style="bold"),
+            Column("source"),
+            Column("teams", right=True),
+            Column("names", wraps=True),
+        ],
         [(t.pool, t.source, t.teams, ", ".join(t.names)) for t in held.teams],
     )
 
@@ -102,18 +107,16 @@ def quarantine(
         console().print("Nothing is in quarantine.")
         return
     reasons = [(count, reason) for reason, count in held.reasons.items()]
-    table(f"{held.total} rows in quarantine, by reason", [Column("rows", right=True), Column("reason")], reasons)
+    table(
+        f"{held.total} rows in quarantine, by reason",
+        [Column("rows", right=True), Column("reason", wraps=True)],
+        reasons,
+    )
     columns = [
         Column("league", style="bold"),
         Column("file"),
         Column("row", right=True),
-        Column("reason"),
-        Column("content"),
+        Column("reason", wraps=True),
+        Column("content", wraps=True),
     ]
-    table("Newest", columns, [(r.league, r.item, r.row_number, r.reason, r.content[:60]) for r in held.rows])
-
-
-def _plain(report: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(report)  # type: ignore[call-overload]
+    table("Newest", columns, [(r.league, r.item, r.row, r.reason, r.content[:60]) for r in held.rows])

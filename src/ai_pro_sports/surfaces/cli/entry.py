@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from typing import Annotated
 
@@ -52,6 +53,8 @@ def _options(
 
 def run() -> None:
     """Run the command line and exit; our own errors become one message and never a traceback."""
+    # Without this a SIGTERM would skip the way out, and the embedded server would outlive its last user.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except AipsError as error:

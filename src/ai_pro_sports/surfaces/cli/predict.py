@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ai_pro_sports.surfaces.cli.present import AsJson, show_json
+from ai_pro_sports.surfaces.cli.present import AsJson, console, fields, show_json
 
 app = typer.Typer(help="Forecasts of coming games.", no_args_is_help=True)
 
@@ -44,22 +44,17 @@ def generate(
 
     declared = league(league_code)
     with Application() as application:
-        slate = predict(
-            application,
-            declared,
-            asked_at=parse_time(as_of) if as_of else application.clock.now(),
+        request = application.slate_request(
+            parse_time(as_of) if as_of else application.clock.now(),
             days=days,
             at_cutoff=at_cutoff,
             bankroll=Money.of(bankroll) if bankroll else None,
         )
+        shelf = application.shelf()
+        with console(stderr=True).status(f"Forecasting {declared.code}"):
+            slate = application.run(lambda database: predict(database, declared, shelf, request)).slate
         simulated = application.is_simulated
     if as_json:
-        show_json({"simulated": simulated, **_plain(slate)})
+        show_json({"simulated": simulated, **fields(slate)})
     else:
         show_slate(slate, every=every, simulated=simulated)
-
-
-def _plain(slate: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(slate)  # type: ignore[call-overload]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["AsJson", "Column", "as_json", "console", "number", "percent", "progress", "show_json", "table"]
+__all__ = ["AsJson", "Column", "as_json", "console", "fields", "number", "percent", "progress", "show_json", "table"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
@@ -26,12 +27,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tabl
 class Column:
     """A column heading and how its cells are set."""
 
-    __slots__ = ("heading", "justify", "style")
+    __slots__ = ("heading", "justify", "style", "wraps")
 
-    def __init__(self, heading: str, *, right: bool = False, style: str = "") -> None:
+    def __init__(self, heading: str, *, right: bool = False, style: str = "", wraps: bool = False) -> None:
         self.heading = heading
         self.justify = "right" if right else "left"
         self.style = style
+        self.wraps = wraps
 
 
 class Step(Protocol):
@@ -42,12 +44,12 @@ class Step(Protocol):
         ...
 
 
-def console() -> Console:
-    """Return a console on standard output; wide enough for a table when the output is a file."""
+def console(*, stderr: bool = False) -> Console:
+    """Return a console on standard output, or error; wide enough for a table when the output is a file."""
     from rich.console import Console
 
-    wide = None if sys.stdout.isatty() else 160
-    return Console(width=wide, highlight=False)
+    wide = None if (sys.stderr if stderr else sys.stdout).isatty() else 200
+    return Console(width=wide, highlight=False, stderr=stderr)
 
 
 def table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], *, caption: str = "") -> None:
@@ -60,7 +62,7 @@ def table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]
         title=title, caption=caption or None, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left"
     )
     for column in columns:
-        grid.add_column(column.heading, justify=column.justify, style=column.style or None)  # type: ignore[arg-type]
+        grid.add_column(column.heading, justify=column.justify, style=column.style or None, no_wrap=not column.wraps)  # type: ignore[arg-type]
     for row in rows:
         grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console().print(grid)
@@ -68,17 +70,23 @@ def table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]
 
 def number(value: float | None, digits: int = 3) -> str:
     """Write a number with fixed digits; nothing for a missing one."""
-    return "" if value is None or value != value else f"{value:.{digits}f}"
+    return "" if value is None or math.isnan(value) else f"{value:.{digits}f}"
 
 
 def percent(value: float | None, digits: int = 1) -> str:
     """Write a share as a percentage; nothing for a missing one."""
-    return "" if value is None or value != value else f"{100 * value:+.{digits}f} %"
+    return "" if value is None or math.isnan(value) else f"{100 * value:+.{digits}f} %"
 
 
 def show_json(result: Any) -> None:
     """Print `result` as one JSON document on standard output."""
     sys.stdout.write(json.dumps(as_json(result), ensure_ascii=False, indent=2) + "\n")
+
+
+def fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass by name, all the way down."""
+    found: dict[str, Any] = asdict(value)
+    return found
 
 
 def as_json(value: Any) -> Any:
@@ -96,7 +104,7 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float):
-        return None if value != value or value in (float("inf"), float("-inf")) else value
+        return value if math.isfinite(value) else None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
         return str(value)
     return value

@@ -15,13 +15,13 @@ def show_slate(
     slate: Slate, *, every: bool = False, simulated: bool = False, truth: Mapping[str, str] | None = None
 ) -> None:
     """Print a slate; `truth` maps a game's external id to what is true of it, for simulated leagues."""
-    columns = [Column("start (UTC)"), Column("game", style="bold"), Column("selection")]
-    columns += [Column(name, right=True) for name in ("fair p", "fair", "price")]
+    columns = [Column("start (UTC)"), Column("game", style="bold", wraps=True), Column("selection", wraps=True)]
+    columns += [Column(name, right=True) for name in ("fair p", "price")]
     columns += [Column("book")]
     columns += [Column(name, right=True) for name in ("edge", "EV")]
-    columns += [Column("tier"), Column("stake", right=True), Column("no bet because")]
+    columns += [Column("tier"), Column("stake", right=True), Column("no bet because", wraps=True)]
     if truth is not None:
-        columns.append(Column("truth"))
+        columns.append(Column("truth", wraps=True))
     rows = []
     for game in slate.games:
         for place, pick in enumerate(game.picks if every else game.best_by_market()):
@@ -65,7 +65,6 @@ def _pick_cells(game: SlateGame, pick: SlatePick) -> tuple[str, ...]:
     return (
         spoken(pick.selection, game.home, game.away),
         number(pick.probability),
-        number(pick.fair_price, 2),
         number(pick.price, 2),
         pick.book or "",
         percent(pick.edge),

@@ -1,0 +1,77 @@
+"""`aips model`: train models and see what is on the shelf."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, number, show_json, table
+
+app = typer.Typer(help="Models: train them, see what is on the shelf.", no_args_is_help=True)
+
+
+@app.command("train")
+def train(
+    league_code: Annotated[str, typer.Option("--league", "-s", help="League code, such as NFL.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="Learn from nothing later than this date or time; now without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a league's score model, judge it walk-forward beside the close, save it with its checksum."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.core.clock import parse_time
+    from ai_pro_sports.core.leagues import league
+    from ai_pro_sports.surfaces.cli.evaluation import show_scores
+
+    declared = league(league_code)
+    with Application() as application:
+        at = parse_time(as_of) if as_of else application.clock.now()
+        shelf = application.shelf()
+        with console(stderr=True).status(f"Training {declared.code}"):
+            model = application.run(lambda database: shelf.train(database, declared, at))
+    if as_json:
+        show_json({"version": model.version, "trained_to": model.trained_to, "metrics": model.metrics})
+        return
+    console().print(f"Trained {model.version} on {model.metrics['games']:,} games.", markup=False)
+    if model.comparison:
+        show_scores(declared.code, model.comparison)
+    console().print(f"Next: aips predict generate -s {declared.code}")
+
+
+@app.command("list")
+def list_models(
+    league_code: Annotated[str | None, typer.Option("--league", "-s", help="Only this league.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the models on the shelf, newest first."""
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.status import shelved_models
+    from ai_pro_sports.core.leagues import league
+
+    code = league(league_code).code if league_code else None
+    with Application() as application:
+        models = application.run(lambda database: shelved_models(database, code))
+    if as_json:
+        show_json(models)
+        return
+    if not models:
+        console().print("No models yet. Next: aips model train -s NFL")
+        return
+    columns = [Column("version", style="bold"), Column("league"), Column("status"), Column("games", right=True)]
+    columns += [Column("learned from"), Column("log loss", right=True), Column("close", right=True), Column("sha256")]
+    rows = [
+        (
+            m.version,
+            m.league,
+            m.status,
+            m.games,
+            f"{m.trained_from:%Y-%m-%d} to {m.trained_to:%Y-%m-%d}" if m.trained_from and m.trained_to else "",
+            number(m.log_loss, 4),
+            number(m.close_log_loss, 4),
+            m.artefact_sha256[:12],
+        )
+        for m in models
+    ]
+    table("Models", columns, rows)

@@ -32,7 +32,7 @@ class Football:
 
     features: Sequence[str]
     penalty: float = 500.0
-    key_shrinkage: float = 10.0
+    key_shrinkage: float = 5.0
     half_life_days: float | None = 2500.0
     no_tie_feature: str | None = None
 

@@ -83,7 +83,7 @@ def test_a_second_price_for_the_same_selection_and_time_is_set_aside() -> None:
 
 
 def test_other_books_lines_sides_and_times_are_other_quotes() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {},
         {"book": "bet365"},
         {"side": "away"},

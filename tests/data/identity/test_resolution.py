@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from ai_pro_sports.core.ids import stable_id
+from ai_pro_sports.core.leagues import League
 from ai_pro_sports.data.identity.resolution import result_known_at
 from tests.data.identity.games import ANNOUNCER, EPL, NFL, OTHER, RECORD, START, World
 
@@ -167,9 +168,10 @@ def test_an_empty_payload_resolves_to_nothing() -> None:
         assert found.unmatched.is_empty()
 
 
-def known_at(competition: object, start: datetime, *, date_only: bool, status: str = "final") -> datetime | None:
+def known_at(competition: League, start: datetime, *, date_only: bool, status: str = "final") -> datetime | None:
     frame = pl.DataFrame({"starts_at": [start], "start_is_date_only": [date_only], "status": [status]})
-    return frame.select(result_known_at(competition))[0, 0]  # type: ignore[arg-type]
+    known: datetime | None = frame.select(result_known_at(competition)).item()
+    return known
 
 
 def test_a_result_is_known_a_quarter_of_an_hour_after_the_usual_end() -> None:

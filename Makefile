@@ -12,6 +12,9 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export PYTHONUTF8 := 1
+# Test workers and fits share the cores; BLAS threads of their own would only wait for each other.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
 
 .PHONY: help run demo serve test test-all check fmt scoreboard docs lock clean
 

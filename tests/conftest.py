@@ -1,4 +1,4 @@
-"""What every test stands on: no way out of this machine, a scrubbed environment, and real history where it is at hand."""
+"""What every test stands on: no way out of this machine, a scrubbed environment, real history where it is at hand."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Before anything imports numpy: workers share the cores, and BLAS threads of their own would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 pytest_plugins = ["tests.fixtures.database"]
 
@@ -43,7 +46,7 @@ for variable in ("AIPS_HOME", "AIPS_MIRROR", "DATABASE_URL", "ENVIRONMENT", "LOG
 
 @pytest.fixture(scope="session")
 def test_data() -> Path:
-    """The folder with real history (`data/`) and recorded payloads (`payloads/`), or a skip that says how to have it."""
+    """The folder with real history (`data/`) and recorded payloads (`payloads/`), or a skip that says how to get it."""
     if not TEST_DATA:
         pytest.skip("real history is not at hand: set AIPS_TEST_DATA to a folder with data/ and payloads/")
     folder = Path(TEST_DATA)

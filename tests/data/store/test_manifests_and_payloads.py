@@ -14,7 +14,7 @@ from tests.data.store.rows import RECORDED, game, games, teams
 
 pytestmark = pytest.mark.anyio
 
-MANIFEST = Manifest("schedule", "nfl/games.csv.gz", "ab" * 32, 1, 284, 284, 1_704, 0, RECORDED)
+MANIFEST = Manifest("schedule", "nfl/games.csv.gz", "ab" * 32, 1, 284, 284, 1_704, 0, 0, RECORDED)
 PAYLOAD = StoredPayload(
     source="schedule",
     url="https://example.org/games.csv",
@@ -40,6 +40,13 @@ async def test_a_file_is_done_only_with_these_bytes_and_this_parser(work: UnitOf
     assert not await manifests.is_done("results", "nfl/games.csv.gz", "ab" * 32, 1)
 
 
+async def test_a_file_with_rows_nobody_could_place_is_never_done(work: UnitOfWork) -> None:
+    await work.manifests.write(replace(MANIFEST, unmatched=3))
+    assert not await work.manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 1)
+    await work.manifests.write(MANIFEST)
+    assert await work.manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 1)
+
+
 async def test_a_later_version_of_a_file_replaces_its_manifest(work: UnitOfWork) -> None:
     await work.manifests.write(MANIFEST)
     later = replace(MANIFEST, sha256="cd" * 32, rows=285, imported_at=RECORDED + timedelta(days=1))
@@ -59,7 +66,9 @@ async def test_a_file_whose_import_fails_is_not_done_and_left_no_rows(database: 
         assert (await work.status()).seasons.is_empty()
 
 
-@pytest.mark.parametrize(("name", "value"), [("rows", -1), ("rejected", -1), ("sha256", "not a checksum")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("rows", -1), ("rejected", -1), ("unmatched", -1), ("sha256", "not a checksum")]
+)
 async def test_an_impossible_manifest_is_refused(database: Database, name: str, value: object) -> None:
     with pytest.raises(InvalidValue, match="ck_lake_manifests"):
         async with database.unit_of_work() as work:

@@ -213,7 +213,8 @@ class _Import:
             rows=parsed.rows,
             games=report.games,
             quotes=report.quotes,
-            rejected=report.rejected + report.unmatched,
+            rejected=report.rejected,
+            unmatched=report.unmatched,
             imported_at=self.clock.now(),
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from ai_pro_sports.app.usecases.history import read_history
 from ai_pro_sports.core.clock import Clock
@@ -97,7 +98,13 @@ def learn(declared: League, history: History, books: Collection[str], *, cutoff_
 
     The comparison with the close is missing where too few seasons or no closing prices are at hand.
     """
-    frame = training_frame(declared, history, cutoff_minutes)
+    # One thread per fit: the small matrices here gain nothing from more, and BLAS threads that wait for each other on a
+    # busy machine have been seen to make a fit twenty times slower.
+    with threadpool_limits(limits=1):
+        return _learn(declared, history, books, training_frame(declared, history, cutoff_minutes))
+
+
+def _learn(declared: League, history: History, books: Collection[str], frame: pl.DataFrame) -> Learned:
     forecaster = forecaster_of(declared)
     try:
         walk = walk_forward(forecaster, frame, min_training=MIN_TRAINING_SEASONS)

@@ -53,10 +53,6 @@ class UnitOfWork:
         """Count what the store holds."""
         return await count_holdings(self._connection)
 
-    async def commit(self) -> None:
-        """Make everything done in this unit permanent and end it; raises InvalidValue when it is over already."""
-        await self._open().commit()
-
     async def rollback(self) -> None:
         """Undo everything done in this unit and end it; raises InvalidValue when it is over already."""
         await self._open().rollback()
@@ -77,6 +73,6 @@ class UnitOfWork:
         if self._transaction is None or not self._transaction.is_active:
             return
         if error is None:
-            await self.commit()
+            await self._transaction.commit()
         else:
             await self._transaction.rollback()

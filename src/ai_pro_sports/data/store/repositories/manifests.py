@@ -26,13 +26,17 @@ MANIFESTS: Schema = {
     "games": pl.Int64,
     "quotes": pl.Int64,
     "rejected": pl.Int64,
+    "unmatched": pl.Int64,
     "imported_at": UTC_TIME,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one file held when it was imported: its checksum, the parser's version, and counts of rows."""
+    """What one file held when it was imported: its checksum, the parser's version, and counts of rows.
+
+    `unmatched` counts rows whose teams or game nobody knew then.
+    """
 
     source: str
     item: str
@@ -42,6 +46,7 @@ class Manifest:
     games: int
     quotes: int
     rejected: int
+    unmatched: int
     imported_at: datetime
 
     def __post_init__(self) -> None:
@@ -73,9 +78,14 @@ class Manifests:
         return None if found is None else Manifest(**found._mapping)
 
     async def is_done(self, source: str, item: str, sha256: str, parser_version: int) -> bool:
-        """Return whether exactly these bytes were imported by this version of the parser."""
+        """Return whether exactly these bytes were imported by this version of the parser, and every row found its place.
+
+        A file with unmatched rows is never done: once its teams are known, the next import finds them.
+        """
         known = await self.find(source, item)
-        return known is not None and (known.sha256, known.parser_version) == (sha256, parser_version)
+        if known is None or known.unmatched:
+            return False
+        return (known.sha256, known.parser_version) == (sha256, parser_version)
 
     async def frame(self) -> pl.DataFrame:
         """Return every manifest (`MANIFESTS`) by source and item."""

@@ -95,6 +95,7 @@ lake_manifests = Table(
     Column("games", BigInteger, nullable=False),
     Column("quotes", BigInteger, nullable=False),
     Column("rejected", BigInteger, nullable=False),
+    Column("unmatched", BigInteger, nullable=False, comment="rows whose teams or game nobody knew; tried again"),
     Column("imported_at", UTC, nullable=False),
-    CheckConstraint("least(rows, games, quotes, rejected) >= 0", name="counts_not_negative"),
+    CheckConstraint("least(rows, games, quotes, rejected, unmatched) >= 0", name="counts_not_negative"),
 )

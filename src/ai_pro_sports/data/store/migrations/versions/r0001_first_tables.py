@@ -398,10 +398,13 @@ def _create_lake_manifests() -> None:
         sa.Column("games", sa.BigInteger(), nullable=False),
         sa.Column("quotes", sa.BigInteger(), nullable=False),
         sa.Column("rejected", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "unmatched", sa.BigInteger(), nullable=False, comment="rows whose teams or game nobody knew; tried again"
+        ),
         sa.Column("imported_at", UTC, nullable=False),
         sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_lake_manifests_sha256_is_sha256")),
         sa.CheckConstraint(
-            "least(rows, games, quotes, rejected) >= 0", name=op.f("ck_lake_manifests_counts_not_negative")
+            "least(rows, games, quotes, rejected, unmatched) >= 0", name=op.f("ck_lake_manifests_counts_not_negative")
         ),
         sa.PrimaryKeyConstraint("source", "item", name=op.f("pk_lake_manifests")),
     )

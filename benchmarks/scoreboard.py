@@ -107,8 +107,8 @@ def page(evaluations: list[tuple[League, Evaluation]]) -> str:
         "# Scoreboard",
         "",
         "Written by `make scoreboard`. Every season is forecast by models of earlier seasons only, an hour before each",
-        "start, from results alone (no price is read), on the games that also have a closing price. The close is that of",
-        "the sharp books where they quote, else of all books, vig removed by the league's method. Intervals: 95 %,",
+        "start, from results alone (no price is read), on the games that also have a closing price. The close is that",
+        "of the sharp books where they quote, else of all books, vig removed by the league's method. Intervals: 95 %,",
         "block bootstrap over weeks. Losses: lower is better; the closing line is the bar.",
     ]
     for declared, evaluation in evaluations:

@@ -152,8 +152,11 @@ class Application:
 
     def fetcher(self) -> AbstractContextManager[Fetcher]:
         """Return a transport to the mirror, or to the public hosts where none is set."""
+        from ai_pro_sports.app.logs import configure_logs
         from ai_pro_sports.data.fetch import open_fetcher
 
+        # Retries are logged; unconfigured, they would land on standard output, between a command and its JSON.
+        configure_logs(self.settings.application.log_level)
         fetching = self.settings.fetching
         return open_fetcher(
             self.settings.paths.mirror or None,

@@ -14,7 +14,7 @@ from tests.data.store.rows import RECORDED, game, games, teams
 
 pytestmark = pytest.mark.anyio
 
-MANIFEST = Manifest("schedule", "nfl/games.csv.gz", "ab" * 32, 1, 284, 284, 1_704, 0, 0, RECORDED)
+MANIFEST = Manifest("schedule", "NFL", "nfl/games.csv.gz", "ab" * 32, 1, 284, 284, 1_704, 0, 0, RECORDED)
 PAYLOAD = StoredPayload(
     source="schedule",
     url="https://example.org/games.csv",
@@ -30,21 +30,22 @@ PAYLOAD = StoredPayload(
 
 async def test_a_file_is_done_only_with_these_bytes_and_this_parser(work: UnitOfWork) -> None:
     manifests = work.manifests
-    assert await manifests.find("schedule", "nfl/games.csv.gz") is None
-    assert not await manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 1)
+    assert await manifests.find("schedule", "NFL", "nfl/games.csv.gz") is None
+    assert not await manifests.is_done("schedule", "NFL", "nfl/games.csv.gz", "ab" * 32, 1)
     await manifests.write(MANIFEST)
-    assert await manifests.find("schedule", "nfl/games.csv.gz") == MANIFEST
-    assert await manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 1)
-    assert not await manifests.is_done("schedule", "nfl/games.csv.gz", "cd" * 32, 1)
-    assert not await manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 2)
-    assert not await manifests.is_done("results", "nfl/games.csv.gz", "ab" * 32, 1)
+    assert await manifests.find("schedule", "NFL", "nfl/games.csv.gz") == MANIFEST
+    assert await manifests.is_done("schedule", "NFL", "nfl/games.csv.gz", "ab" * 32, 1)
+    assert not await manifests.is_done("schedule", "NFL", "nfl/games.csv.gz", "cd" * 32, 1)
+    assert not await manifests.is_done("schedule", "NFL", "nfl/games.csv.gz", "ab" * 32, 2)
+    assert not await manifests.is_done("schedule", "EPL", "nfl/games.csv.gz", "ab" * 32, 1)
+    assert not await manifests.is_done("results", "NFL", "nfl/games.csv.gz", "ab" * 32, 1)
 
 
 async def test_a_file_with_rows_nobody_could_place_is_never_done(work: UnitOfWork) -> None:
     await work.manifests.write(replace(MANIFEST, unmatched=3))
-    assert not await work.manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 1)
+    assert not await work.manifests.is_done("schedule", "NFL", "nfl/games.csv.gz", "ab" * 32, 1)
     await work.manifests.write(MANIFEST)
-    assert await work.manifests.is_done("schedule", "nfl/games.csv.gz", "ab" * 32, 1)
+    assert await work.manifests.is_done("schedule", "NFL", "nfl/games.csv.gz", "ab" * 32, 1)
 
 
 async def test_a_later_version_of_a_file_replaces_its_manifest(work: UnitOfWork) -> None:
@@ -62,7 +63,7 @@ async def test_a_file_whose_import_fails_is_not_done_and_left_no_rows(database: 
             await work.manifests.write(MANIFEST)
             raise RuntimeError("killed between the manifest and the end")
     async with database.unit_of_work() as work:
-        assert await work.manifests.find("schedule", "nfl/games.csv.gz") is None
+        assert await work.manifests.find("schedule", "NFL", "nfl/games.csv.gz") is None
         assert (await work.status()).seasons.is_empty()
 
 

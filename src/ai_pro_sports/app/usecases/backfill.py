@@ -144,7 +144,8 @@ class _Import:
     async def run(self, path: Path) -> ItemReport:
         source = source_named(self.item.source)
         await self.work.payloads.add(_stored(self.payload, path))
-        if await self.work.manifests.is_done(source.key, self.item.mirror_path, self.payload.sha256, source.version):
+        known_by = (source.key, self.item.league, self.item.mirror_path)
+        if await self.work.manifests.is_done(*known_by, self.payload.sha256, source.version):
             return _report(self.item, Outcome.UNCHANGED)
         parsed = source.parse(self.item, self.payload.body, self.payload.fetched_at)
         report, set_aside = await self._write(source, parsed)
@@ -207,6 +208,7 @@ class _Import:
     def _manifest(self, source: Source, parsed: Parsed, report: ItemReport) -> Manifest:
         return Manifest(
             source=source.key,
+            league=self.item.league,
             item=self.item.mirror_path,
             sha256=self.payload.sha256,
             parser_version=source.version,

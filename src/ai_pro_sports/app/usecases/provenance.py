@@ -8,7 +8,6 @@ from datetime import datetime
 
 import polars as pl
 
-from ai_pro_sports.data.sources import source_named
 from ai_pro_sports.data.store.database import Database
 
 __all__ = ["SourceAccount", "source_accounts"]
@@ -37,10 +36,9 @@ async def source_accounts(database: Database, leagues: Collection[str]) -> list[
         payloads = (await work.payloads.frame()).select("source", "sha256", "origin", "fetched_at")
     files = manifests.join(payloads.unique(["source", "sha256"], keep="first"), on=["source", "sha256"], how="left")
     accounts = []
-    for (key,), held in files.group_by("source", maintain_order=True):
-        league_code = next((code for code in source_named(str(key)).leagues if code in leagues), None)
-        if league_code is not None:
-            accounts.append(_account(league_code, str(key), held))
+    for (code, key), held in files.group_by("league", "source", maintain_order=True):
+        if code in leagues:
+            accounts.append(_account(str(code), str(key), held))
     return sorted(accounts, key=lambda account: (account.league, account.source))
 
 

@@ -19,6 +19,7 @@ __all__ = ["MANIFESTS", "Manifest", "Manifests"]
 
 MANIFESTS: Schema = {
     "source": pl.String,
+    "league": pl.String,
     "item": pl.String,
     "sha256": pl.String,
     "parser_version": pl.Int32,
@@ -39,6 +40,7 @@ class Manifest:
     """
 
     source: str
+    league: str
     item: str
     sha256: str
     parser_version: int
@@ -53,6 +55,9 @@ class Manifest:
         object.__setattr__(self, "imported_at", ensure_utc(self.imported_at))
 
 
+_KEY = ("source", "league", "item")
+
+
 class Manifests:
     """The files that have been imported."""
 
@@ -65,24 +70,26 @@ class Manifests:
         new = insert(lake_manifests).values(values)
         await self._connection.execute(
             new.on_conflict_do_update(
-                index_elements=[lake_manifests.c.source, lake_manifests.c.item],
-                set_={name: new.excluded[name] for name in values if name not in {"source", "item"}},
+                index_elements=[lake_manifests.c[name] for name in _KEY],
+                set_={name: new.excluded[name] for name in values if name not in _KEY},
             )
         )
 
-    async def find(self, source: str, item: str) -> Manifest | None:
+    async def find(self, source: str, league_code: str, item: str) -> Manifest | None:
         """Return the manifest of a file, or None where it was never imported."""
         manifest = lake_manifests.c
-        query = select(lake_manifests).where(manifest.source == source, manifest.item == item)
+        query = select(lake_manifests).where(
+            manifest.source == source, manifest.league == league_code, manifest.item == item
+        )
         found = (await self._connection.execute(query)).first()
         return None if found is None else Manifest(**found._mapping)
 
-    async def is_done(self, source: str, item: str, sha256: str, parser_version: int) -> bool:
+    async def is_done(self, source: str, league_code: str, item: str, sha256: str, parser_version: int) -> bool:
         """Return whether exactly these bytes were imported by this version of the parser, and every row found its place.
 
         A file with unmatched rows is never done: once its teams are known, the next import finds them.
         """
-        known = await self.find(source, item)
+        known = await self.find(source, league_code, item)
         if known is None or known.unmatched:
             return False
         return (known.sha256, known.parser_version) == (sha256, parser_version)
@@ -90,5 +97,7 @@ class Manifests:
     async def frame(self) -> pl.DataFrame:
         """Return every manifest (`MANIFESTS`) by source and item."""
         manifest = lake_manifests.c
-        query = select(*(manifest[name] for name in MANIFESTS)).order_by(manifest.source, manifest.item)
+        query = select(*(manifest[name] for name in MANIFESTS)).order_by(
+            manifest.source, manifest.league, manifest.item
+        )
         return await copy_out(self._connection, query, MANIFESTS)

@@ -88,6 +88,7 @@ lake_manifests = Table(
     "lake_manifests",
     metadata,
     Column("source", Text, primary_key=True),
+    Column("league", Text, primary_key=True, comment="some files hold several leagues; each reads its own part"),
     Column("item", Text, primary_key=True, comment="path in the mirror"),
     *checksum("sha256"),
     Column("parser_version", Integer, nullable=False),

@@ -391,6 +391,9 @@ def _create_lake_manifests() -> None:
     op.create_table(
         "lake_manifests",
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column(
+            "league", sa.Text(), nullable=False, comment="some files hold several leagues; each reads its own part"
+        ),
         sa.Column("item", sa.Text(), nullable=False, comment="path in the mirror"),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("parser_version", sa.Integer(), nullable=False),
@@ -406,7 +409,7 @@ def _create_lake_manifests() -> None:
         sa.CheckConstraint(
             "least(rows, games, quotes, rejected, unmatched) >= 0", name=op.f("ck_lake_manifests_counts_not_negative")
         ),
-        sa.PrimaryKeyConstraint("source", "item", name=op.f("pk_lake_manifests")),
+        sa.PrimaryKeyConstraint("source", "league", "item", name=op.f("pk_lake_manifests")),
     )
 
 

@@ -21,6 +21,10 @@ from tests.oracles.ratings import SlowElo, SlowStrength, in_order
 Row = dict[str, Any]
 
 
+def _when(quote: Row) -> tuple[datetime, int]:
+    return quote["known_at"], ["open", "pre_close", "stamped", "close"].index(quote["moment"])
+
+
 class SlowFeatures:
     """Everything about one game at one cut."""
 
@@ -29,7 +33,7 @@ class SlowFeatures:
         self.game = game
         self.as_of = as_of
         self.schedule = [g for g in games if g["status"] not in {"postponed", "cancelled"}]
-        self.first_season = min(g["season"] for g in self.schedule)
+        self.first_season = min(g["season"] for g in games)
         finals = [g | {"known_at": g["result_known_at"]} for g in games if g["status"] == "final"]
         self.known = in_order([g for g in finals if g["known_at"] <= as_of])
         self.quotes = [q for q in quotes if q["game_id"] == game["game_id"] and q["known_at"] <= as_of]
@@ -198,15 +202,15 @@ class SlowFeatures:
         full = [q for q in self.quotes if q["market"] == market and q["book"] != "market_best"]
         own = [q for q in full if q["book"] != "market_average"]
         by_book: dict[str, list[Row]] = {}
-        for q in sorted(own or full, key=lambda q: q["known_at"]):
+        for q in sorted(own or full, key=_when):
             by_book.setdefault(q["book"], []).append(q)
         return by_book
 
     def line(self, kind: str, moment: str) -> float | None:
         lines = []
         for rows in self.books(kind).values():
-            when = rows[0]["known_at"] if moment == "open" else rows[-1]["known_at"]
-            shown = [q for q in rows if q["known_at"] == when]
+            when = _when(rows[0] if moment == "open" else rows[-1])
+            shown = [q for q in rows if _when(q) == when]
             tilts = {}
             for line in {q["line"] for q in shown}:
                 prices = [q["price"] for q in shown if q["line"] == line]
@@ -223,7 +227,7 @@ class SlowFeatures:
         sides = [str(s) for s in EXHAUSTIVE_SIDES[MarketKind(market)]]
         found = []
         for rows in self.books(str(market)).values():
-            last = {q["side"]: q["price"] for q in rows if q["known_at"] == rows[-1]["known_at"]}
+            last = {q["side"]: q["price"] for q in rows if _when(q) == _when(rows[-1])}
             with suppress(InvalidValue):
                 book = devig_book([last[s] for s in sides], self.league.vig_method)
                 found.append(book.probabilities[sides.index(side)])

@@ -75,6 +75,12 @@ def test_three_outcomes_are_taken_by_the_leagues_own_method() -> None:
     assert row["home_prob_now"] > (1 / 2.0) / (1 / 2.0 + 1 / 3.5 + 1 / 4.0)  # power takes more from the longshots
 
 
+def test_of_prices_of_one_time_the_one_called_close_is_the_later() -> None:
+    for order in (1, -1):
+        groups = [result(1.5, 2.6, moment="stamped"), result(1.9, 1.9, moment="close")][::order]
+        assert seen(*groups)["home_prob_now"] == pytest.approx(0.5)
+
+
 def test_half_a_market_is_no_market_and_an_earlier_whole_one_stands() -> None:
     row = seen(result(1.9, 1.9), result(5.0, 1.2, hours=2)[:1])
     assert row["home_prob_now"] == pytest.approx(0.5)

@@ -45,6 +45,11 @@ def test_no_game_knows_its_own_result_whatever_the_lead() -> None:
     assert margins(history(played), played, rule=AsOfRule(timedelta(0))) == [None]
 
 
+def test_no_game_knows_its_own_result_even_when_that_is_stamped_too_early() -> None:
+    played = game(0, score=(21, 17), result_known_at=START - timedelta(days=1))
+    assert margins(history(played), played, game(1), rule=AsOfRule(timedelta(0))) == [None, 4.0]
+
+
 def test_a_longer_lead_knows_less() -> None:
     of = history(game(0, score=(21, 17)), game(1, score=(3, 0)))
     assert margins(of, game(2)) == [3.0]
@@ -143,6 +148,11 @@ def test_an_empty_history_still_prices_a_slate_and_an_empty_slate_has_its_column
     assert none.is_empty() and none.columns == first.columns
     with pytest.raises(NothingToDo):
         build(nothing, games())
+
+
+def test_a_first_season_in_which_every_game_so_far_is_put_off_is_still_the_first() -> None:
+    off = history(game(0, status="postponed"))
+    assert build(off, off.games)["team_home_elo_now"].item() == 1500
 
 
 def test_a_schedule_log_never_sees_a_score_and_stops_before_the_start() -> None:

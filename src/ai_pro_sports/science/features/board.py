@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from ai_pro_sports.core.market import EXHAUSTIVE_SIDES, MarketKind, Period
+from ai_pro_sports.core.quote import Moment
 from ai_pro_sports.science.features.declared import Board, Quotes
 from ai_pro_sports.science.pricing.vig import devig
 
@@ -23,7 +24,8 @@ MARKET_AVERAGE = "market_average"
 _DECIMALS = 8
 
 _BOOK = ("game_id", "book")
-_WHEN = (*_BOOK, "known_at")
+_WHEN = (*_BOOK, "known_at", "_moment")
+_LATENESS = {moment: late for late, moment in enumerate((Moment.OPEN, Moment.PRE_CLOSE, Moment.STAMPED, Moment.CLOSE))}
 
 
 def board(quotes: Quotes) -> pl.DataFrame:
@@ -35,6 +37,8 @@ def board(quotes: Quotes) -> pl.DataFrame:
     books, null for fewer than two. Without any quote of a kind the column is null.
     """
     full = quotes.visible.filter((pl.col("period") == str(Period.FULL)) & (pl.col("book") != MARKET_BEST))
+    # Of a book's prices of one time, as a stamped one and a nominal one can be, the one called later is later.
+    full = full.with_columns(pl.col("moment").replace_strict(_LATENESS, return_dtype=pl.Int8).alias("_moment"))
     has_own = (pl.col("book") != MARKET_AVERAGE).any().over("game_id", "market")
     full = full.filter((pl.col("book") != MARKET_AVERAGE) | ~has_own)
     spread = _lines(full, MarketKind.SPREAD, "spread")

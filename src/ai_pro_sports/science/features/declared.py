@@ -90,7 +90,7 @@ class Schedule:
 class Record:
     """What a result log is made of: `results` (schedule facts, `known_at`, scores) in order, quotes, and the schedule.
 
-    `first_season` is the first season of the schedule, in which every team is a founder.
+    `first_season` is the first season of any game listed, in which every team is a founder.
     """
 
     league: League

@@ -97,7 +97,8 @@ class _Build:
         self.league = of_league
         self.history = history
         self.schedule = schedule_of(history.games, targets)
-        self.first_season = int(self.schedule.select(pl.col("season").min()).item() or 0)
+        seasons = pl.concat([history.games["season"], targets["season"]])
+        self.first_season = seasons.item(seasons.arg_min()) if len(seasons) else 0
         self.rows = rows
         self._columns: dict[int, str] = {}
 

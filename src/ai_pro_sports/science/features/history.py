@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import polars as pl
@@ -40,10 +40,10 @@ _OUTCOMES = ("home_score", "away_score", "result_known_at")
 class History:
     """The games and quotes of one league (frames of the contracts GAMES and QUOTES), in any row order.
 
-    A result counts from its `result_known_at` on, a quote from its `known_at` on; the schedule (who meets whom, when
-    and where, and whether an entry is off) is taken as known, since sources do not date its changes. Quotes may lack a
-    price. Raises InvalidValue for missing columns, games of two leagues, a game listed twice, and a result known
-    before its game began.
+    A result counts from its `result_known_at` on, but never by its own game's start; a quote from its `known_at` on.
+    The schedule (who meets whom, when and where, and whether an entry is off) is taken as known, since sources do not
+    date its changes. Quotes may lack a price. Raises InvalidValue for missing columns, games of two leagues and a game
+    listed twice.
     """
 
     games: pl.DataFrame
@@ -57,12 +57,6 @@ class History:
         if self.games["league"].n_unique() > 1:
             codes = ", ".join(sorted(self.games["league"].unique()))
             raise InvalidValue(f"a history of several leagues: {codes}", hint="build league by league")
-        early = self.games.filter(pl.col("result_known_at") <= pl.col("starts_at"))
-        if early.height:
-            raise InvalidValue(
-                f"{early.height} results known before their game began, first game {early['game_id'][0]}",
-                hint="correct result_known_at: a game's result is known after its start",
-            )
 
     @cached_property
     def league(self) -> League:
@@ -77,13 +71,15 @@ class History:
 
         Columns of the schedule, `known_at` and both scores.
         """
+        # A start can be wrong, or moved after the game: even then no cut at or before it may see the result.
+        known_at = pl.max_horizontal("result_known_at", pl.col("starts_at") + timedelta(microseconds=1))
         return (
             self.games.filter(
                 (pl.col("status") == str(GameStatus.FINAL))
                 & pl.col("result_known_at").is_not_null()
                 & pl.col("home_score").is_not_null()
             )
-            .select(*SCHEDULE_COLUMNS, "home_score", "away_score", pl.col("result_known_at").alias("known_at"))
+            .select(*SCHEDULE_COLUMNS, "home_score", "away_score", known_at.alias("known_at"))
             .sort("known_at", "starts_at", "game_id")
         )
 

@@ -100,12 +100,15 @@ class Application:
         return self._postgres
 
     def database_url(self, driver: str = "postgresql+asyncpg") -> str:
-        """Return the database's URL for `driver`, starting the embedded server if there is no other."""
-        from sqlalchemy import make_url
+        """Return the database's URL for `driver`, starting the embedded server if there is no other.
+
+        Raises InvalidValue for a DATABASE_URL that is no PostgreSQL address.
+        """
+        from ai_pro_sports.data.store.address import for_psycopg
 
         if self.settings.database_is_embedded:
             return self.postgres().ensure().url(driver)
-        url = make_url(self.settings.store.url.get_secret_value())
+        url = for_psycopg(self.settings.store.url.get_secret_value())
         return url.set(drivername=driver).render_as_string(hide_password=False)
 
     def prepare(self) -> None:

@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,10 +29,11 @@ EXAMPLE_SECRET = "change-me-before-production-change-me-before-production-change
 class _Group(BaseSettings):
     """A group of settings; each field's alias is its environment variable, and only that.
 
-    Populating by field name stays off: a field called `home` would otherwise read HOME.
+    Populating by field name stays off: a field called `home` would otherwise read HOME. Case counts: `host` of some
+    shell is not HOST.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, case_sensitive=True)
 
 
 class Application(_Group):
@@ -182,20 +182,21 @@ class Settings(BaseModel):
     betting: Betting
     reserved: Reserved
 
-    @cached_property
+    # Not cached: a copy with other paths would carry the cache along and keep the old home.
+    @property
     def home(self) -> Path:
         """Return the folder everything is written under, absolute."""
-        return (self.paths.home or _default_home()).expanduser().absolute()
+        return _absolute(self.paths.home or _default_home())
 
     @property
     def lake_root(self) -> Path:
-        """Return the lake's folder."""
-        return self.paths.lake_root or self.home / "lake"
+        """Return the lake's folder, absolute."""
+        return _absolute(self.paths.lake_root or self.home / "lake")
 
     @property
     def model_dir(self) -> Path:
-        """Return the folder of model artefacts."""
-        return self.paths.model_dir or self.home / "models"
+        """Return the folder of model artefacts, absolute."""
+        return _absolute(self.paths.model_dir or self.home / "models")
 
     @property
     def database_is_embedded(self) -> bool:
@@ -267,6 +268,10 @@ def load_settings() -> Settings:
     return Settings(**groups)  # type: ignore[arg-type]
 
 
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
 def _default_home() -> Path:
     """Return var/ of the checkout this code runs from, else the user's data directory."""
     checkout = Path(__file__).resolve().parents[3]
@@ -296,7 +301,9 @@ def _is_secret(field: FieldInfo) -> bool:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _shown(value: Any, origin: str) -> str:

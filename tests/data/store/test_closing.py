@@ -68,7 +68,7 @@ async def drawn(work: UnitOfWork) -> set[tuple[Any, ...]]:
 
 
 @given(st.lists(offers, max_size=40), st.integers(0, 40), st.sampled_from([-24, -2, 0, 1, 24]))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_closing_lines_are_those_of_the_plain_reference(
     database: Database, some: list[dict[str, Any]], cut: int, moved: int
 ) -> None:

@@ -142,8 +142,12 @@ async def test_a_copy_is_undone_with_its_transaction(database: Database) -> None
         assert (await work.books.frame()).is_empty()
 
 
-async def test_reading_by_copy_first_of_all_still_sees_one_transaction(work: UnitOfWork) -> None:
+async def test_reading_by_copy_first_of_all_is_inside_the_transaction(database_url: str) -> None:
+    shape: Schema = {"one": pl.Int64, "now": pl.Datetime("us", "UTC")}
     query = select(bindparam("one", 1).label("one"), column("now").label("now")).select_from(text("now()"))
-    first = await copy_out(work._connection, query, {"one": pl.Int64, "now": pl.Datetime("us", "UTC")})
-    second = await copy_out(work._connection, query, {"one": pl.Int64, "now": pl.Datetime("us", "UTC")})
+    database = Database(database_url)
+    async with database.unit_of_work() as work:
+        first = await copy_out(work._connection, query, shape)
+        second = await copy_out(work._connection, query, shape)
+    await database.close()
     assert first["now"].to_list() == second["now"].to_list()  # now() is the transaction's start

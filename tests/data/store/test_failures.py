@@ -9,10 +9,8 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ai_pro_sports.core.errors import DatabaseUnavailable, InvalidValue
-from ai_pro_sports.core.leagues import NFL
 from ai_pro_sports.data.store import Database, UnitOfWork
 from ai_pro_sports.data.store.failures import as_house_errors, connection_failure, house_error
-from tests.data.store.rows import RECORDED, game, games, teams
 
 
 def stated(state: str) -> asyncpg.PostgresError:
@@ -70,18 +68,3 @@ async def test_two_that_wait_for_each_other_are_told_to_do_it_again(fresh_databa
 
 async def touch(work: UnitOfWork, key: str) -> None:
     await work._connection.exec_driver_sql(f"UPDATE sportsbooks SET name = name WHERE key = '{key}'")
-
-
-@pytest.mark.anyio
-async def test_two_imports_of_one_league_wait_for_each_other_and_write_once(fresh_database_url: str) -> None:
-    database = Database(fresh_database_url)
-    async with database.unit_of_work() as work:
-        await work.teams.add(teams())
-    frame = games(*(game(f"g{n}") for n in range(50)))
-
-    async def bring_in(rows: int) -> int:
-        async with database.unit_of_work() as work:
-            return (await work.games.write(NFL, frame.sample(rows, shuffle=True), RECORDED)).inserted
-
-    assert sum(await asyncio.gather(*(bring_in(50) for _ in range(4)))) == 50
-    await database.close()

@@ -185,6 +185,15 @@ async def test_other_states_are_known_from_when_they_were_recorded(work: UnitOfW
     assert (await work.games.frame("NFL", RECORDED))["status"].to_list() == [status]
 
 
+async def test_a_change_of_state_is_known_from_its_own_record_not_from_the_games_first(work: UnitOfWork) -> None:
+    await kept_game(work)
+    later = RECORDED + timedelta(days=2)
+    await work.games.write(NFL, games(game(status="postponed")), later)
+    await work.games.write(NFL, games(game(status="postponed", week=7)), later + timedelta(days=1))
+    assert (await work.games.frame("NFL", later - timedelta(seconds=1)))["status"].to_list() == ["scheduled"]
+    assert (await work.games.frame("NFL", later))["status"].to_list() == ["postponed"]
+
+
 async def test_a_time_to_read_at_has_a_zone(work: UnitOfWork) -> None:
     with pytest.raises(InvalidValue, match="without a zone"):
         await work.games.frame("NFL", datetime(2023, 9, 10))  # noqa: DTZ001

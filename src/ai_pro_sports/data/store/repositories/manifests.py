@@ -85,7 +85,7 @@ class Manifests:
         return None if found is None else Manifest(**found._mapping)
 
     async def is_done(self, source: str, league_code: str, item: str, sha256: str, parser_version: int) -> bool:
-        """Return whether exactly these bytes were imported by this version of the parser, and every row found its place.
+        """Return whether exactly these bytes were imported by this version of the parser and every row found its place.
 
         A file with unmatched rows is never done: once its teams are known, the next import finds them.
         """

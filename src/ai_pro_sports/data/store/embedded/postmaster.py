@@ -13,7 +13,7 @@ import socket
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from ai_pro_sports.core.errors import DatabaseUnavailable
 from ai_pro_sports.data.store.embedded.accounts import Account

@@ -77,7 +77,8 @@ class Application:
         from ai_pro_sports.app.sandbox import is_simulation
 
         mirror = self.settings.paths.mirror
-        simulated = bool(mirror) and "://" not in mirror and is_simulation(Path(mirror))
+        folder = mirror.removeprefix("file://")
+        simulated = bool(folder) and "://" not in folder and is_simulation(Path(folder).expanduser())
         if simulated == self.is_simulated:
             return
         if not simulated:

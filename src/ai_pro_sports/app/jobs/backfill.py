@@ -8,8 +8,9 @@ from typing import Any
 
 from dbos import DBOS
 
-from ai_pro_sports.app.jobs.engine import running
+from ai_pro_sports.app.jobs.engine import WORKFLOW_VERSION, executor_of, running
 from ai_pro_sports.app.usecases.backfill import BackfillReport, ItemReport, Outcome, import_item, plan
+from ai_pro_sports.core.errors import AipsError
 from ai_pro_sports.core.leagues import league
 from ai_pro_sports.data.sources import RawItem
 from ai_pro_sports.data.store.database import Database
@@ -31,7 +32,13 @@ def run_backfill(code: str, seasons: Sequence[int], *, is_backfill: bool = True,
     _watchers.append(watch)
     try:
         resumed: dict[str, Any] | None = None
-        for status in DBOS.list_workflows(status=_UNFINISHED, name="backfill"):
+        for status in DBOS.list_workflows(
+            status=_UNFINISHED,
+            name="backfill",
+            # What another home or an older version left is not taken up here: waiting for it would never end.
+            executor_id=executor_of(running().home),
+            app_version=WORKFLOW_VERSION,
+        ):
             report: dict[str, Any] = DBOS.retrieve_workflow(status.workflow_id).get_result()
             if status.input and status.input["args"] and status.input["args"][0] == wanted:
                 resumed = report
@@ -44,10 +51,14 @@ def run_backfill(code: str, seasons: Sequence[int], *, is_backfill: bool = True,
 def backfill(request: dict[str, Any]) -> dict[str, Any]:
     """Import every planned file, in order, and close the run with its account."""
     run_id, items = start_run(request)
-    reports = []
-    for done, item in enumerate(items):
-        _tell(done, len(items), item["mirror_path"])
-        reports.append(import_file(item, run_id, request["is_backfill"]))
+    reports: list[dict[str, Any]] = []
+    try:
+        for done, item in enumerate(items):
+            _tell(done, len(items), item["mirror_path"])
+            reports.append(import_file(item, run_id, request["is_backfill"]))
+    except AipsError as failed:
+        finish_run(run_id, reports, str(failed))
+        raise
     _tell(len(items), len(items), "")
     finish_run(run_id, reports)
     return {"league": request["code"], "run_id": run_id, "items": reports}
@@ -87,15 +98,15 @@ def import_file(item: dict[str, Any], run_id: int, is_backfill: bool) -> dict[st
 
 
 @DBOS.step()
-def finish_run(run_id: int, reports: list[dict[str, Any]]) -> None:
-    """Close the run with its account."""
+def finish_run(run_id: int, reports: list[dict[str, Any]], error: str | None = None) -> None:
+    """Close the run with its account, and with the error that ended it early, if one did."""
     finished_at = running().clock.now()
-    failed = any(report["outcome"] in {Outcome.UNAVAILABLE, Outcome.REFUSED} for report in reports)
+    failed = error or any(report["outcome"] in {Outcome.UNAVAILABLE, Outcome.REFUSED} for report in reports)
     status = RunStatus.FAILED if failed else RunStatus.SUCCEEDED
 
     async def close_run(database: Database) -> None:
         async with database.unit_of_work() as work:
-            await work.runs.finish(run_id, status, finished_at, {"items": reports})
+            await work.runs.finish(run_id, status, finished_at, {"items": reports}, error)
 
     running().run(close_run)
 

@@ -5,11 +5,11 @@ DBOS is a process-wide singleton, so the application whose jobs run is one too: 
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
 
@@ -17,7 +17,7 @@ from ai_pro_sports.app.bootstrap import Application
 from ai_pro_sports.core.errors import RetryLater
 from ai_pro_sports.data.store.embedded.locks import FileLock
 
-__all__ = ["WORKFLOW_VERSION", "engine", "running"]
+__all__ = ["WORKFLOW_VERSION", "engine", "executor_of", "running"]
 
 WORKFLOW_VERSION = "1"
 """Raised when the order of a workflow's steps changes, so that an old unfinished run is not continued by new code."""
@@ -58,14 +58,24 @@ def engine(application: Application) -> Iterator[None]:
         lock.release()
 
 
+def executor_of(home: Path) -> str:
+    """Return the name under which a home runs jobs, drawn once and kept in it.
+
+    The machine's name would not do: a container has a new one at every start, and the home outlives it.
+    """
+    kept = home / "executor"
+    if not kept.is_file():
+        kept.write_text(f"home-{uuid.uuid4().hex[:12]}\n", encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
+
+
 def _config(application: Application) -> DBOSConfig:
-    home = hashlib.sha256(f"{socket.gethostname()}:{application.home}".encode()).hexdigest()[:12]
     return DBOSConfig(
         name="ai-pro-sports",
         system_database_url=application.database_url("postgresql+psycopg"),
         dbos_system_schema="dbos",
         application_version=WORKFLOW_VERSION,
-        executor_id=f"home-{home}",
+        executor_id=executor_of(application.home),
         sys_db_pool_size=4,
         log_level="ERROR",
         console_log_level="ERROR",

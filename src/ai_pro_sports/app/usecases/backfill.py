@@ -6,8 +6,8 @@ the file is done. Importing a file again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -42,11 +42,20 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """One file's account: what it held, what was new, what was set aside and why."""
+    """One file's account: what it held, what was new, what was set aside and why.
+
+    Every data row of an imported file is counted once: `rows == games + unmatched + lost + blank + elsewhere`, where
+    `lost` rows broke a rule and `elsewhere` ones are of another competition. `rejected` counts everything that was set
+    aside, single prices too; `notes` what was left out or read differently on purpose, by reason.
+    """
 
     source: str
     item: str
     outcome: Outcome
+    rows: int = 0
+    blank: int = 0
+    elsewhere: int = 0
+    lost: int = 0
     games: int = 0
     new_games: int = 0
     quotes: int = 0
@@ -54,6 +63,7 @@ class ItemReport:
     rejected: int = 0
     unmatched: int = 0
     new_teams: tuple[str, ...] = ()
+    notes: Mapping[str, int] = field(default_factory=dict)
     message: str = ""
 
     @property
@@ -119,7 +129,7 @@ async def import_item(
     except RetryLater as away:
         return _report(item, Outcome.UNAVAILABLE, message=str(away))
     except PayloadRejected as refused:
-        return await _refuse(database, clock, item, run_id, refused)
+        return await _refuse(database, clock, item, run_id, refused, None)
     if payload is None:
         return _report(item, Outcome.ABSENT, message=f"not published at {item.url}")
     path = zone.keep(payload)
@@ -127,7 +137,7 @@ async def import_item(
         async with database.unit_of_work() as work:
             return await _Import(work, item, payload, clock, run_id, is_backfill).run(path)
     except (PayloadRejected, SchemaChanged) as refused:
-        return await _refuse(database, clock, item, run_id, refused)
+        return await _refuse(database, clock, item, run_id, refused, _stored(payload, path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +200,18 @@ class _Import:
             source=source.key,
             item=self.item.mirror_path,
             outcome=Outcome.IMPORTED,
-            games=found.game_ids.height,
+            rows=parsed.rows,
+            blank=parsed.blank,
+            elsewhere=parsed.elsewhere,
+            lost=parsed.rejected_rows + bad_games.height + games.refused.height,
+            games=found.game_ids.height - games.refused.height,
             new_games=games.inserted,
             quotes=quotes.height,
             new_quotes=prices.inserted,
             rejected=set_aside.height,
             unmatched=found.unmatched.height,
             new_teams=tuple(found.new_teams["name"].to_list()),
+            notes=dict(parsed.notes),
         )
         return report, pl.concat([set_aside, found.unmatched.select(set_aside.columns)])
 
@@ -222,10 +237,18 @@ class _Import:
 
 
 async def _refuse(
-    database: Database, clock: Clock, item: RawItem, run_id: int, refused: PayloadRejected | SchemaChanged
+    database: Database,
+    clock: Clock,
+    item: RawItem,
+    run_id: int,
+    refused: PayloadRejected | SchemaChanged,
+    kept: StoredPayload | None,
 ) -> ItemReport:
+    """Set the whole file aside; its bytes, where they were `kept`, stay on record."""
     whole_file = pl.DataFrame({"row": [None], "reason": [str(refused)], "content": ["{}"]}, schema=REJECTS)
     async with database.unit_of_work() as work:
+        if kept is not None:
+            await work.payloads.add(kept)
         await work.quarantine.add(
             whole_file,
             source=item.source,

@@ -11,7 +11,14 @@ from ai_pro_sports.core.ids import BookKey, GameId
 from ai_pro_sports.core.market import Selection
 from ai_pro_sports.core.odds import Odds
 
-__all__ = ["NOMINAL_LEAD", "Moment", "Quote"]
+__all__ = ["MARKET_AVERAGE", "MARKET_BEST", "NOMINAL_LEAD", "Moment", "Quote"]
+
+
+MARKET_BEST = BookKey("market_best")
+"""The best price over the books a source collected, stale ones included: nobody's market, and not to be had."""
+
+MARKET_AVERAGE = BookKey("market_average")
+"""The average over the books a source collected: a summary of the market, not to be had."""
 
 
 class Moment(StrEnum):

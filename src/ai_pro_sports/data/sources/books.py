@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ai_pro_sports.core.quote import MARKET_AVERAGE, MARKET_BEST
+
 __all__ = ["BOOKS", "BOUNDLESS", "Book"]
 
 
@@ -40,12 +42,12 @@ BOOKS: tuple[Book, ...] = (
     Book("stan_james", "Stan James", "uk"),
     Book("stanleybet", "Stanleybet", "eu"),
     Book("william_hill", "William Hill", "uk"),
-    Book("market_average", "Average over the books collected", is_bettable=False),
-    Book("market_best", "Best price over the books collected, stale ones included", is_bettable=False),
+    Book(MARKET_AVERAGE, "Average over the books collected", is_bettable=False),
+    Book(MARKET_BEST, "Best price over the books collected, stale ones included", is_bettable=False),
     # The only prices there are for most NFL games: a consensus that could be had at about that price somewhere.
     Book("nflverse", "Consensus line of the nflverse schedule", "us"),
     Book("nfelomarket", "Consensus line collected by nfelo", "us"),
 )
 
-BOUNDLESS = frozenset({"market_best", "market_average", "betfair_exchange"})
+BOUNDLESS = frozenset({MARKET_BEST, MARKET_AVERAGE, "betfair_exchange"})
 """Books whose prices need not add up to a bookmaker's margin: a best-of may lie below 100 %, an exchange at it."""

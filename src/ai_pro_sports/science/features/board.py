@@ -11,16 +11,13 @@ import numpy as np
 import polars as pl
 
 from ai_pro_sports.core.market import EXHAUSTIVE_SIDES, MarketKind, Period
-from ai_pro_sports.core.quote import Moment
+from ai_pro_sports.core.quote import MARKET_AVERAGE, MARKET_BEST, Moment
 from ai_pro_sports.science.features.declared import Board, Quotes
 from ai_pro_sports.science.pricing.vig import devig
 
 __all__ = ["BOARD", "board"]
 
-MARKET_BEST = "market_best"
-MARKET_AVERAGE = "market_average"
-
-# The vig solver's last bits depend on which other books it is given; a feature must not.
+# Sums over books may differ in their last bits with the order of the rows; a feature must not.
 _DECIMALS = 8
 
 _BOOK = ("game_id", "book")

@@ -103,10 +103,12 @@ def _power(inverse: FloatArray) -> tuple[FloatArray, FloatArray]:
     for _ in range(NEWTON_STEPS):
         total = powered.sum(axis=1)
         step = -np.log(total) * total / (powered * logs).sum(axis=1)
-        exponent = exponent + step
-        powered = np.exp(exponent[:, None] * logs)
-        if np.abs(step).max(initial=0.0) < 1e-14:
+        moving = np.abs(step) >= 1e-14
+        if not moving.any():
             break
+        # A book that has arrived stays, so its last bits do not depend on which other books are in the batch.
+        exponent = np.where(moving, exponent + step, exponent)
+        powered = np.exp(exponent[:, None] * logs)
     return powered / powered.sum(axis=1, keepdims=True), exponent
 
 

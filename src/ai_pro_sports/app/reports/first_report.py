@@ -62,11 +62,12 @@ def _account(account: Any) -> dict[str, Any]:
 def _slate(prediction: Prediction, picture: Picture, truth: Truth) -> SlateTable:
     slate = prediction.slate
     declared = league(slate.league)
-    note = None
+    notes = [slate.caution] if slate.caution else []
     if slate.league in picture.looked_back:
-        note = (
+        notes.insert(
+            0,
             f"No {slate.league} game is coming in the files at hand. This is the last full slate they hold, "
-            "each game forecast as it stood an hour before its start."
+            "each game forecast as it stood an hour before its start.",
         )
     return SlateTable(
         league=slate.league,
@@ -77,7 +78,7 @@ def _slate(prediction: Prediction, picture: Picture, truth: Truth) -> SlateTable
         bankroll=Money(slate.bankroll, slate.currency),
         games=tuple(_game(game, truth.get(game.external_id)) for game in slate.games),
         trained_to=slate.trained_to,
-        note=note,
+        note=" ".join(notes) or None,
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import polars as pl
-
-from ai_pro_sports.app.usecases.slate import Slate, SlateRequest, next_games, price_slate
+from ai_pro_sports.app.usecases.slate import Slate, SlateRequest, price_slate
 from ai_pro_sports.app.usecases.training import ModelInUse, ModelShelf
 from ai_pro_sports.core.leagues import League
 from ai_pro_sports.data.store.database import Database
 
 __all__ = ["Prediction", "last_full_slate", "predict"]
+
+
+LOOK_BACK = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,20 @@ async def predict(database: Database, declared: League, shelf: ModelShelf, reque
     return Prediction(await price_slate(database, declared, request, model), model)
 
 
-async def last_full_slate(database: Database, declared: League, now: datetime, *, least: int = 5) -> datetime | None:
-    """Return a moment just before the last slate of `least` games or more that has been played, None without one.
+async def last_full_slate(database: Database, declared: League, now: datetime, *, days: int = 5) -> datetime | None:
+    """Return a moment an hour before the last full slate that has been played, None without any game.
 
-    For looking back where nothing is coming: history ends where its files end.
+    Full is the most games that `days` days have held in the last two months of the history. For looking back where
+    nothing is coming: history ends where its files end.
     """
     async with database.unit_of_work() as work:
-        games = (await work.games.frame(declared.code, now)).sort("starts_at", descending=True)
-    unplayed = games.with_columns(pl.lit("scheduled").alias("status"))
-    for starts_at in games["starts_at"].unique(maintain_order=True):
-        moment: datetime = starts_at - timedelta(hours=1)
-        if next_games(unplayed, moment, 5).height >= least:
-            return moment
-    return None
+        starts = (await work.games.frame(declared.code, now))["starts_at"].sort()
+    if starts.is_empty():
+        return None
+    last: datetime = starts[-1]
+    recent = starts.filter(starts > last - LOOK_BACK)
+    ends = recent.search_sorted(recent + timedelta(days=days), side="left")
+    held = ends - recent.search_sorted(recent, side="left")
+    fullest = recent.filter(held == held.max())
+    moment: datetime = fullest[-1] - timedelta(hours=1)
+    return moment

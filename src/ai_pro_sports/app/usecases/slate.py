@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,7 +21,7 @@ from ai_pro_sports.core.odds import Odds
 from ai_pro_sports.data.store.database import Database
 from ai_pro_sports.science.features import AsOfRule, History, build
 from ai_pro_sports.science.pricing.appraise import appraise
-from ai_pro_sports.science.pricing.best_price import best_prices, standing_quotes
+from ai_pro_sports.science.pricing.best_price import SELECTION, best_prices, standing_quotes
 from ai_pro_sports.science.staking.controls import Candidate
 from ai_pro_sports.science.staking.decision import decide
 from ai_pro_sports.science.staking.exposure import fitting_bets
@@ -113,6 +114,7 @@ class Slate:
     currency: str
     games: tuple[SlateGame, ...]
     last_result_at: datetime | None
+    caution: str | None
 
     @property
     def bets(self) -> int:
@@ -152,8 +154,9 @@ def _priced(
 ) -> Slate:
     features = build(history, named.select(history.games.columns), request.rule)
     forecasts = model.fitted.forecast(features)
-    standing = standing_quotes(history.quotes, features.select("game_id", "as_of"), books=books)
-    offers = _offered(declared, named, features, standing)
+    moments = features.select("game_id", "as_of")
+    standing = standing_quotes(history.quotes, moments, books=books)
+    offers = _offered(declared, named, standing, moments, _lines_alone(declared, history.quotes, moments, books))
     worth = appraise(forecasts.law, forecasts.game_ids, offers)
     rules = request.rules or StakingRules()
     rows = worth.to_dicts()
@@ -184,13 +187,21 @@ def _priced(
         currency=request.bankroll.currency,
         games=games,
         last_result_at=history.games["result_known_at"].max(),
+        caution=model.caution,
     )
 
 
-def _offered(declared: League, named: pl.DataFrame, features: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+def _offered(
+    declared: League,
+    named: pl.DataFrame,
+    standing: pl.DataFrame,
+    moments: pl.DataFrame,
+    lines_alone: pl.DataFrame,
+) -> pl.DataFrame:
     """Return the best price of every selection of the league's markets, each lined market at its main line.
 
-    The result market is listed without a price where no book offers one, so that every game shows a forecast.
+    Where no price is known, the result market and the last known line are listed without one, so that every game shows
+    its forecast.
     """
     kinds = [str(kind) for kind in declared.markets]
     best = best_prices(standing.filter(pl.col("market").is_in(kinds), pl.col("period") == str(Period.FULL)))
@@ -210,10 +221,10 @@ def _offered(declared: League, named: pl.DataFrame, features: pl.DataFrame, stan
         },
         schema={"market": pl.String, "period": pl.String, "line": pl.Float64, "side": pl.String},
     )
-    wanted = features.select("game_id", "as_of").join(result, how="cross")
-    keys = ["game_id", "market", "period", "line", "side"]
-    unpriced = wanted.join(offers, on=keys, how="anti", nulls_equal=True)
-    listed = pl.concat([offers, unpriced], how="diagonal_relaxed")
+    wanted = moments.join(result, how="cross")
+    unpriced = wanted.join(offers, on=SELECTION, how="anti", nulls_equal=True)
+    alone = lines_alone.join(offers, on=["game_id", "market"], how="anti")
+    listed = pl.concat([offers, unpriced, alone], how="diagonal_relaxed")
     order = {kind: place for place, kind in enumerate(kinds)}
     return (
         listed.join(named.select("game_id", "starts_at"), on="game_id")
@@ -221,6 +232,19 @@ def _offered(declared: League, named: pl.DataFrame, features: pl.DataFrame, stan
         .sort("starts_at", "game_id", "_place", "line", "side")
         .drop("_place", "starts_at")
     )
+
+
+def _lines_alone(declared: League, quotes: pl.DataFrame, moments: pl.DataFrame, books: Collection[str]) -> pl.DataFrame:
+    """Return both sides of the last line of each market that a book published without a price, one line per game."""
+    kinds = [str(kind) for kind in declared.markets]
+    known = (
+        quotes.filter(pl.col("price").is_null(), pl.col("market").is_in(kinds), pl.col("book").is_in(list(books)))
+        .join(moments, on="game_id")
+        .filter(pl.col("known_at") <= pl.col("as_of"), pl.col("period") == str(Period.FULL))
+        .sort("known_at", "book", descending=[True, False])
+    )
+    last = known.unique(["game_id", "market"], keep="first", maintain_order=True).select("game_id", "market", "line")
+    return known.join(last, on=["game_id", "market", "line"]).select(*SELECTION, "as_of").unique(SELECTION)
 
 
 def _pick(declared: League, request: SlateRequest, rules: StakingRules, row: dict[str, Any]) -> SlatePick:

@@ -63,6 +63,19 @@ class ModelInUse:
         found: Mapping[str, Any] | None = self.metrics.get("comparison")
         return found
 
+    @property
+    def caution(self) -> str | None:
+        """Return what to bear in mind about the edges of a model that does not beat the closing line, else None."""
+        if self.comparison is None:
+            return "This model has not been judged beside a closing line: do not trust an edge it sees."
+        gap = self.comparison["differences"]["model - close"]["log_loss"]
+        if gap["low"] <= 0:
+            return None
+        return (
+            f"On {gap['n']:,} games this model stands {gap['value']:.4f} nats of log loss behind the closing line: "
+            "an edge it sees is more often its own error than the market's."
+        )
+
 
 @dataclass(frozen=True)
 class Learned:

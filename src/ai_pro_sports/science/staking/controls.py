@@ -110,7 +110,7 @@ def _said(name: str, proposal: Proposal, allowed: bool, yes: str, no: str) -> tu
 def price_known(proposal: Proposal) -> tuple[Verdict, Proposal]:
     """Ask whether there is a price at all."""
     odds = proposal.candidate.odds
-    return _said("price_known", proposal, odds is not None, f"priced at {odds}", "no book offers a price")
+    return _said("price_known", proposal, odds is not None, f"priced at {odds}", "no price is known")
 
 
 def price_fresh(proposal: Proposal) -> tuple[Verdict, Proposal]:

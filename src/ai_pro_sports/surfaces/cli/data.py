@@ -7,7 +7,10 @@ from typing import Annotated
 import typer
 
 from ai_pro_sports.core.errors import InvalidValue
-from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, fields, progress, show_json, table
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, fields, mark, progress, say, show_json, table
+
+_REASONS = 20
+_CONTENT = 100
 
 app = typer.Typer(help="History: bring it in, see what is there and what was set aside.", no_args_is_help=True)
 
@@ -28,7 +31,7 @@ def backfill(
     from ai_pro_sports.app.settings import load_settings
     from ai_pro_sports.app.usecases.backfill import seasons_between
     from ai_pro_sports.core.leagues import LEAGUES, league
-    from ai_pro_sports.surfaces.cli.accounts import show_backfill
+    from ai_pro_sports.surfaces.cli.accounts import found_nothing, show_backfill
 
     if every == bool(leagues):
         raise InvalidValue("name leagues, or --all, not both or neither", hint="as in: aips data backfill NFL EPL")
@@ -39,16 +42,20 @@ def backfill(
         chosen = LEAGUES if every else [league(code) for code in leagues or []]
         wanted = [(one.code, seasons_between(one, seasons, application.clock)) for one in chosen]
         reports = []
+        with application.fetcher():
+            pass  # a mirror that cannot be opened is said before a run is on record
         with engine(application):
             for code, span in wanted:
                 with progress(f"{code}", quiet=as_json) as step:
                     reports.append(run_backfill(code, span, is_backfill=is_backfill, watch=step))
+        simulated = application.is_simulated
+    failed = [report for report in reports if not report.ok or found_nothing(report)]
     if as_json:
-        show_json([{**fields(report), "ok": report.ok} for report in reports])
+        show_json([{**fields(report), "ok": report not in failed, "simulated": simulated} for report in reports])
     else:
         for report in reports:
-            show_backfill(report)
-    if not all(report.ok for report in reports):
+            show_backfill(report, simulated=simulated)
+    if failed:
         raise typer.Exit(1)
 
 
@@ -60,27 +67,35 @@ def status(as_json: AsJson = False) -> None:
     from ai_pro_sports.core.leagues import league
 
     with Application() as application:
-        held = application.run(data_status)
+        held, simulated = application.run(data_status), application.is_simulated
     if as_json:
-        show_json(held)
+        show_json({"simulated": simulated, **fields(held)})
         return
     if not held.seasons:
-        console().print("The store is empty. Next: aips data backfill NFL EPL")
+        say("The store is empty.", "Next: aips data backfill NFL EPL")
         return
     columns = [Column("league", style="bold"), Column("season")]
     columns += [Column(name, right=True) for name in ("games", "final", "coming", "quotes", "with close")]
     rows = [
-        (s.league, league(s.league).season_label(s.season), s.games, s.finals, s.games - s.finals, s.quotes, s.closed)
+        (
+            s.league,
+            league(s.league).season_label(s.season),
+            s.games,
+            s.finals,
+            s.games - s.finals,
+            f"{s.quotes:,}",
+            s.closed,
+        )
         for s in held.seasons
     ]
-    table("What the store holds", columns, rows)
+    table(f"{mark(simulated)}What the store holds", columns, rows)
     table(
         "Teams, by the source that created them",
         [
             Column("league pool", style="bold"),
             Column("source"),
             Column("teams", right=True),
-            Column("names", wraps=True),
+            Column("names", wraps=True, at_least=40),
         ],
         [(t.pool, t.source, t.teams, ", ".join(t.names)) for t in held.teams],
     )
@@ -100,23 +115,30 @@ def quarantine(
     code = league(league_code).code if league_code else None
     with Application() as application:
         held = application.run(lambda database: quarantined(database, code, limit))
+        simulated = application.is_simulated
     if as_json:
-        show_json(held)
+        show_json({"simulated": simulated, **fields(held)})
         return
     if not held.total:
-        console().print("Nothing is in quarantine.")
+        say("Nothing is in quarantine.")
         return
-    reasons = [(count, reason) for reason, count in held.reasons.items()]
+    reasons = [(f"{count:,}", reason) for reason, count in held.reasons.items()]
     table(
-        f"{held.total} rows in quarantine, by reason",
+        f"{mark(simulated)}{held.total:,} rows in quarantine, by reason",
         [Column("rows", right=True), Column("reason", wraps=True)],
-        reasons,
+        reasons[:_REASONS],
     )
+    if len(reasons) > _REASONS:
+        say(f"... and {len(reasons) - _REASONS:,} rarer reasons; --json shows all.")
     columns = [
         Column("league", style="bold"),
-        Column("file"),
+        Column("file", wraps=True, at_least=20),
         Column("row", right=True),
-        Column("reason", wraps=True),
-        Column("content", wraps=True),
+        Column("reason", wraps=True, at_least=30),
+        Column("content", wraps=True, at_least=30, spare=1),
     ]
-    table("Newest", columns, [(r.league, r.item, r.row, r.reason, r.content[:60]) for r in held.rows])
+    table("Newest", columns, [(r.league, r.item, r.row, r.reason, _cut(r.content)) for r in held.rows])
+
+
+def _cut(content: str) -> str:
+    return content if len(content) <= _CONTENT else content[: _CONTENT - 3] + "..."

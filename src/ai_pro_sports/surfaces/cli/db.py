@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ai_pro_sports.core.errors import InvalidValue, NothingToDo
-from ai_pro_sports.surfaces.cli.present import AsJson, console, show_json
+from ai_pro_sports.surfaces.cli.present import AsJson, say, show_json
 
 app = typer.Typer(help="The database: create, migrate, seed, stop, destroy.", no_args_is_help=True)
 
@@ -36,36 +36,40 @@ def seed(as_json: AsJson = False) -> None:
     if as_json:
         show_json(counts)
     else:
-        console().print(f"Seeded {counts.leagues} leagues, {counts.seasons} seasons, {counts.books} books.")
+        say(f"Seeded {counts.leagues} leagues, {counts.seasons} seasons, {counts.books} books.")
 
 
 @app.command("stop")
-def stop() -> None:
+def stop(as_json: AsJson = False) -> None:
     """Stop the embedded server of this home, whoever uses it."""
     from ai_pro_sports.app.bootstrap import Application
 
     with Application() as application:
         _refuse_external(application.settings.database_is_embedded)
         was_running = application.postgres().stop()
-    console().print("Stopped." if was_running else "It was not running.")
+    if as_json:
+        show_json({"was_running": was_running})
+    else:
+        say("Stopped." if was_running else "It was not running.")
 
 
 @app.command("destroy")
 def destroy(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask. Everything in the database is lost.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Stop the embedded server and remove its data and binaries, wherever they lie. Raw payloads stay in the lake."""
     from ai_pro_sports.app.bootstrap import Application
 
     with Application() as application:
         _refuse_external(application.settings.database_is_embedded)
-        if not yes and not typer.confirm(f"Remove the database of {application.home} and everything in it?"):
+        if not yes and not _agreed(f"Remove the database of {application.home} and everything in it?"):
             raise NothingToDo("nothing removed", hint="answer y, or pass --yes")
         removed = application.postgres().destroy()
-    for path in removed:
-        console().print(f"removed {path}", markup=False)
-    if not removed:
-        console().print("There was nothing to remove.")
+    if as_json:
+        show_json({"removed": removed})
+    else:
+        say(*(f"removed {path}" for path in removed) if removed else ("There was nothing to remove.",))
 
 
 def _prepared(done: str, as_json: bool) -> None:
@@ -76,14 +80,21 @@ def _prepared(done: str, as_json: bool) -> None:
         status: DatabaseStatus = application.run(database_status)
         kind = "embedded" if application.settings.database_is_embedded else "external"
         if as_json:
-            show_json({"home": application.home, "kind": kind, **status.as_dict()})
+            simulated = application.is_simulated
+            show_json({"home": application.home, "kind": kind, "simulated": simulated, **status.as_dict()})
             return
-        console().print(
-            f"{done}: {kind} PostgreSQL {status.server_version}, schema {status.revision}, home {application.home}",
-            markup=False,
-        )
+        say(f"{done}: {kind} PostgreSQL {status.server_version}, schema {status.revision}, home {application.home}")
         if not status.games:
-            console().print("Next: aips data backfill NFL EPL")
+            say("Next: aips data backfill NFL EPL")
+
+
+def _agreed(question: str) -> bool:
+    """Ask on standard error; no answer at all is a no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        return False
 
 
 def _refuse_external(embedded: bool) -> None:

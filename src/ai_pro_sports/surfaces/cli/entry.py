@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import sys
 from typing import Annotated
@@ -52,28 +53,43 @@ def _options(
 
 
 def run() -> None:
-    """Run the command line and exit; our own errors become one message and never a traceback."""
+    """Run the command line and exit; errors become one message and never a traceback."""
     # Without this a SIGTERM would skip the way out, and the embedded server would outlive its last user.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # What a job fails with is raised to whoever started it, and said once, below.
+    logging.getLogger("dbos").addFilter(lambda record: False)
     try:
-        app()
+        code = app(standalone_mode=not _wants_json())
     except AipsError as error:
-        _say(error)
-        sys.exit(2 if isinstance(error, InvalidValue | UnknownName) else 1)
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped. What was finished is kept; run the same command to go on.\n")
-        sys.exit(1)
+        _say(type(error).__name__, error.message, error.hint)
+        code = 2 if isinstance(error, InvalidValue | UnknownName) else 1
+    except typer.TyperException as misuse:
+        said = getattr(misuse, "format_message", misuse.__str__)
+        _say(type(misuse).__name__, said(), "see: aips --help")
+        code = 2
+    except SystemExit as ended:
+        code = ended.code
+    if code == _INTERRUPTED:
+        _say("Interrupted", "stopped; what was finished is kept", "run the same command to go on")
+        code = 1
+    sys.exit(code)
 
 
-def _say(error: AipsError) -> None:
-    if "--json" in sys.argv:
-        said = {"error": {"kind": type(error).__name__, "message": error.message, "hint": error.hint}}
-        sys.stderr.write(json.dumps(said) + "\n")
+_INTERRUPTED = 130
+"""What Typer makes of Ctrl-C."""
+
+
+def _wants_json() -> bool:
+    return "--json" in sys.argv
+
+
+def _say(kind: str, message: str, hint: str) -> None:
+    if _wants_json():
+        sys.stderr.write(json.dumps({"error": {"kind": kind, "message": message, "hint": hint}}) + "\n")
         return
     from rich.console import Console
-    from rich.text import Text
 
-    console = Console(stderr=True)
-    console.print(Text(error.message, style="bold red"))
-    if error.hint:
-        console.print(Text(f"Next: {error.hint}"))
+    console = Console(stderr=True, highlight=False)
+    console.print(message, style="bold red", markup=False, soft_wrap=True)
+    if hint:
+        console.print(f"Next: {hint.removeprefix('run: ')}", markup=False, soft_wrap=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, show_json, table
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, mark, say, show_json, table
+
+if TYPE_CHECKING:
+    from ai_pro_sports.core.leagues import League
 
 _SHOWN = {
     "log_loss": "log loss",
@@ -52,41 +55,44 @@ def evaluate(
         return
     show_scores(declared.code, found.comparison, simulated=simulated)
     if by_season:
-        _show_seasons(found.comparison)
+        _show_seasons(declared, found.comparison)
 
 
 def show_scores(code: str, comparison: Mapping[str, Any], *, simulated: bool = False) -> None:
     """Print the scores of all forecasters on the same games, their differences, and which games are not among them."""
     metrics = [metric for metric in _SHOWN if metric in comparison["scores"]["model"]]
-    columns = [Column("forecast", style="bold"), *(Column(_SHOWN[metric], right=True) for metric in metrics)]
+    columns = [Column("forecast", style="bold")]
+    columns += [
+        Column(_SHOWN[metric], right=True, wraps=True, at_least=17, spare=place) for place, metric in enumerate(metrics)
+    ]
     named = {**comparison["scores"], **comparison["differences"]}
     rows = [
         (said, *(_estimate(named[name].get(metric), signed=" - " in name) for metric in metrics))
         for name, said in _NAMES.items()
         if name in named
     ]
-    mark = "SIMULATED " if simulated else ""
-    table(f"{mark}{code}: {comparison['n']:,} games, walk-forward, 95 % intervals", columns, rows)
-    out = console()
+    table(f"{mark(simulated)}{code}: {comparison['n']:,} games, walk-forward, 95 % intervals", columns, rows)
     for reason, count in comparison["excluded"].items():
         if count:
-            out.print(f"Left out: {count:,} games {reason}.", markup=False)
+            say(f"Left out: {count:,} games {reason}.")
     if comparison["alarm"]:
-        out.print(f"ALARM: {comparison['alarm']}", style="bold red", markup=False)
+        say(f"ALARM: {comparison['alarm']}", style="bold red")
 
 
 def _estimate(found: Mapping[str, float] | None, *, signed: bool) -> str:
     if found is None or found["value"] is None:
         return ""
     digits = "+.4f" if signed else ".4f"
-    return f"{found['value']:{digits}} [{found['low']:{digits}}, {found['high']:{digits}}]"
+    return f"{found['value']:{digits}} [{found['low']:{digits}},{found['high']:{digits}}]"
 
 
-def _show_seasons(comparison: Mapping[str, Any]) -> None:
+def _show_seasons(declared: League, comparison: Mapping[str, Any]) -> None:
     columns = [Column("season", style="bold"), Column("games", right=True)]
     columns += [Column(name, right=True) for name in ("model", "closing line", "base rate", "model minus close")]
     rows = []
     for season, by in comparison["seasons"].items():
         cells = (f"{by[name]['value']:.4f}" for name in ("model", "close", "base_rate"))
-        rows.append((season, by["model"]["n"], *cells, _estimate(by["model - close"], signed=True)))
+        rows.append(
+            (declared.season_label(int(season)), by["model"]["n"], *cells, _estimate(by["model - close"], signed=True))
+        )
     table("Log loss by season", columns, rows)

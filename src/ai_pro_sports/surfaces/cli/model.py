@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, number, show_json, table
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, fields, mark, number, say, show_json, table
 
 app = typer.Typer(help="Models: train them, see what is on the shelf.", no_args_is_help=True)
 
@@ -31,13 +31,17 @@ def train(
         shelf = application.shelf()
         with console(stderr=True).status(f"Training {declared.code}"):
             model = application.run(lambda database: shelf.train(database, declared, at))
+        simulated = application.is_simulated
     if as_json:
-        show_json({"version": model.version, "trained_to": model.trained_to, "metrics": model.metrics})
+        told = {"version": model.version, "trained_to": model.trained_to, "metrics": model.metrics}
+        show_json({"simulated": simulated, "league": declared.code, **told})
         return
-    console().print(f"Trained {model.version} on {model.metrics['games']:,} games.", markup=False)
+    say(f"Trained {model.version} on {model.metrics['games']:,} games.")
     if model.comparison:
-        show_scores(declared.code, model.comparison)
-    console().print(f"Next: aips predict generate -s {declared.code}")
+        show_scores(declared.code, model.comparison, simulated=simulated)
+    else:
+        say("Too few seasons, or no closing prices, to judge it by.")
+    say(f"Next: aips predict generate -s {declared.code}")
 
 
 @app.command("list")
@@ -53,20 +57,22 @@ def list_models(
     code = league(league_code).code if league_code else None
     with Application() as application:
         models = application.run(lambda database: shelved_models(database, code))
+        simulated = application.is_simulated
     if as_json:
-        show_json(models)
+        show_json([{**fields(model), "simulated": simulated} for model in models])
         return
     if not models:
-        console().print("No models yet. Next: aips model train -s NFL")
+        say("No models yet.", f"Next: aips model train -s {code or 'NFL'}")
         return
-    columns = [Column("version", style="bold"), Column("league"), Column("status"), Column("games", right=True)]
-    columns += [Column("learned from"), Column("log loss", right=True), Column("close", right=True), Column("sha256")]
+    columns = [Column("version", style="bold"), Column("league", spare=3), Column("status")]
+    columns += [Column("games", right=True), Column("learned from", spare=1)]
+    columns += [Column("log loss", right=True), Column("close", right=True), Column("sha256", spare=2)]
     rows = [
         (
             m.version,
             m.league,
             m.status,
-            m.games,
+            f"{m.games:,}",
             f"{m.trained_from:%Y-%m-%d} to {m.trained_to:%Y-%m-%d}" if m.trained_from and m.trained_to else "",
             number(m.log_loss, 4),
             number(m.close_log_loss, 4),
@@ -74,4 +80,4 @@ def list_models(
         )
         for m in models
     ]
-    table("Models", columns, rows)
+    table(f"{mark(simulated)}Models, newest first", columns, rows)

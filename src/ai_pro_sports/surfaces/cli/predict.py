@@ -38,17 +38,21 @@ def generate(
     from ai_pro_sports.app.bootstrap import Application
     from ai_pro_sports.app.usecases.predict import predict
     from ai_pro_sports.core.clock import parse_time
+    from ai_pro_sports.core.errors import InvalidValue
     from ai_pro_sports.core.leagues import league
     from ai_pro_sports.core.money import Money
     from ai_pro_sports.surfaces.cli.slates import show_slate
 
     declared = league(league_code)
+    stakes_from = Money.of(bankroll) if bankroll is not None else None
+    if stakes_from is not None and stakes_from.amount <= 0:
+        raise InvalidValue(f"nothing can be staked from {bankroll}", hint="give a bankroll above zero, such as 2500")
     with Application() as application:
         request = application.slate_request(
             parse_time(as_of) if as_of else application.clock.now(),
             days=days,
             at_cutoff=at_cutoff,
-            bankroll=Money.of(bankroll) if bankroll else None,
+            bankroll=stakes_from,
         )
         shelf = application.shelf()
         with console(stderr=True).status(f"Forecasting {declared.code}"):

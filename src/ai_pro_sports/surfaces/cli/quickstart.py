@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ai_pro_sports.core.errors import InvalidValue
-from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, progress, show_json, table
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, progress, say, show_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,12 +31,14 @@ def quickstart(league_codes: LeagueCodes = None, as_json: AsJson = False) -> Non
     settings = load_settings()
     if not settings.paths.mirror and not public_hosts_answer():
         if not as_json:
-            console().print("No AIPS_MIRROR is set and the public hosts do not answer: showing a simulated league.\n")
+            say("No AIPS_MIRROR is set and the public hosts do not answer: showing a simulated league.")
         _demo(league_codes, seed=None, as_json=as_json)
         return
     with Application(settings) as application:
         if not as_json:
-            console().print(f"History from {settings.paths.mirror or 'the public hosts'}.", markup=False)
+            say(f"History from {settings.paths.mirror or 'the public hosts'}.")
+        with application.fetcher():
+            pass  # a mirror that cannot be opened is said before a run is on record
         picture = _take(application, league_codes, quiet=as_json)
         path = _report(application, picture, settings.home / "report.html", None)
     _show(picture, path, simulated=application.is_simulated, truth=None, as_json=as_json)
@@ -118,32 +120,32 @@ def _show(
         slates = [prediction.slate for prediction in picture.predictions]
         show_json({"simulated": simulated, "slates": slates, "sources": picture.sources, "report": report})
         return
-    out = console()
     for backfill in picture.backfills:
-        show_backfill(backfill)
+        show_backfill(backfill, simulated=simulated)
     for prediction in picture.predictions:
         code = prediction.slate.league
         if prediction.model.comparison:
             show_scores(code, prediction.model.comparison, simulated=simulated)
         if code in picture.looked_back:
-            out.print(f"No {code} game is coming in the files at hand; this is the last full slate they hold.")
+            say("", f"No {code} game is coming in the files at hand; this is the last full slate they hold.")
         told = None if truth is None else {key: _told(row) for key, row in truth.items()}
         show_slate(prediction.slate, simulated=simulated, truth=told)
     for code, said in picture.empty.items():
-        out.print(f"{code}: {said}", style="yellow", markup=False)
+        say(f"{code}: {said}", style="yellow")
     _show_sources(picture)
     _show_next(report, simulated=simulated)
 
 
-def _told(row: Mapping[str, Any]) -> str:
-    draw = f" {row['draw_probability']:.2f}" if row["league"] == "EPL" else ""
-    return f"{row['home_probability']:.2f}{draw} {row['away_probability']:.2f}, margin {row['expected_margin']:+.1f}"
+def _told(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    chances = [("home", row["home_probability"]), ("draw", row["draw_probability"]), ("away", row["away_probability"])]
+    shown = ", ".join(f"{side} {chance:.2f}" for side, chance in chances if side != "draw" or row["league"] == "EPL")
+    return shown, f"margin {row['expected_margin']:+.1f}", f"total {row['expected_total']:.1f}"
 
 
 def _show_sources(picture: Picture) -> None:
-    columns = [Column("league", style="bold"), Column("source"), Column("from", wraps=True)]
+    columns = [Column("league", style="bold"), Column("source"), Column("from", wraps=True, at_least=30)]
     columns += [Column(name, right=True) for name in ("files", "rows", "games", "quotes", "set aside")]
-    columns += [Column("fetched (UTC)")]
+    columns += [Column("fetched (UTC)", spare=1)]
     rows = [
         (s.league, s.source, s.origin, s.files, s.rows, s.games, s.quotes, s.rejected, f"{s.fetched_at:%Y-%m-%d %H:%M}")
         for s in picture.sources
@@ -152,14 +154,13 @@ def _show_sources(picture: Picture) -> None:
 
 
 def _show_next(report: Path, *, simulated: bool) -> None:
-    out = console()
-    out.print(f"Report: {report}", markup=False, style="bold")
+    say(f"Report: {report}", style="bold")
     if simulated:
-        out.print(
-            "Everything above is SIMULATED: clubs, results, prices. The truth column is what the simulator knows."
-        )
-        out.print("Next: real history. Set AIPS_MIRROR to a folder of season files, or go online, and: make run")
+        say("Everything above is SIMULATED: clubs, results, prices. The truth column is what the simulator knows.")
+        say("Next: real history. Set AIPS_MIRROR to a folder of season files, or go online, and: make run")
     else:
-        out.print("Next: aips predict generate -s NFL --as-of 2023-12-01   (look back: nothing later is seen)")
-        out.print("      aips evaluate -s EPL --by-season                  (how good, season by season)")
-        out.print("      aips data status; aips data quarantine            (what is there, what was set aside)")
+        say(
+            "Next: aips predict generate -s NFL --as-of 2023-12-01   (look back: nothing later is seen)",
+            "      aips evaluate -s EPL --by-season                  (how good, season by season)",
+            "      aips data status; aips data quarantine            (what is there, what was set aside)",
+        )

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from ai_pro_sports.app.usecases.slate import Slate, SlateGame, SlatePick
 from ai_pro_sports.core.market import MarketKind, Selection, Side
-from ai_pro_sports.surfaces.cli.present import Column, console, number, percent, table
+from ai_pro_sports.surfaces.cli.present import Column, mark, number, percent, say, table
 
 __all__ = ["show_slate", "spoken"]
 
 
 def show_slate(
-    slate: Slate, *, every: bool = False, simulated: bool = False, truth: Mapping[str, str] | None = None
+    slate: Slate,
+    *,
+    every: bool = False,
+    simulated: bool = False,
+    truth: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Print a slate; `truth` maps a game's external id to what is true of it, for simulated leagues."""
-    columns = [Column("start (UTC)"), Column("game", style="bold", wraps=True), Column("selection", wraps=True)]
-    columns += [Column(name, right=True) for name in ("fair p", "price")]
-    columns += [Column("book")]
-    columns += [Column(name, right=True) for name in ("edge", "EV")]
-    columns += [Column("tier"), Column("stake", right=True), Column("no bet because", wraps=True)]
+    """Print a slate; `truth` maps a game's external id to lines on what is true of it, for simulated leagues."""
+    columns = [Column("game (UTC)", style="bold", wraps=True, at_least=15), Column("selection", wraps=True)]
+    columns += [Column("fair p", right=True), Column("price", right=True), Column("book", spare=1)]
+    columns += [Column("edge", right=True), Column("EV", right=True, spare=3), Column("tier", spare=2)]
+    columns += [Column("stake", right=True), Column("no bet because", wraps=True)]
     if truth is not None:
-        columns.append(Column("truth", wraps=True))
-    rows = []
+        columns.append(Column("truth", wraps=True, at_least=20))
+    rows: list[tuple[str, ...] | None] = []
     for game in slate.games:
-        for place, pick in enumerate(game.picks if every else game.best_by_market()):
-            row = (*_game_cells(game, first=place == 0), *_pick_cells(game, pick))
-            rows.append(row if truth is None else (*row, truth.get(game.external_id, "") if place == 0 else ""))
-    mark = "SIMULATED " if simulated else ""
+        picks = [_pick_cells(game, pick) for pick in (game.picks if every else game.best_by_market())]
+        told = () if truth is None else truth.get(game.external_id, ())
+        for head, cells, said in zip_longest(_game_lines(game), picks, told):
+            row = (head or "", *(cells or _NO_PICK))
+            rows.append(row if truth is None else (*row, said or ""))
+        rows.append(None)
     seen = "each game as of its own cut" if slate.at_cutoff else f"as of {slate.asked_at:%Y-%m-%d %H:%M} UTC"
-    table(f"{mark}{slate.league}: {len(slate.games)} games, {seen}", columns, rows)
-    out = console()
+    table(f"{mark(simulated)}{slate.league}: {len(slate.games)} games, {seen}", columns, rows)
     trained = f", trained on games to {slate.trained_to:%Y-%m-%d}" if slate.trained_to else ""
-    out.print(
-        f"Model {slate.model}{trained}. {slate.bets} bets from a bankroll of {slate.bankroll:,.2f}.", markup=False
-    )
+    say(f"Model {slate.model}{trained}. {slate.bets} bets from a bankroll of {slate.bankroll:,.2f} {slate.currency}.")
+    if slate.caution:
+        say(slate.caution)
     if not every:
-        out.print("Shown: the selection worth most in each market; --all shows every one.")
+        say("Shown: the selection worth most in each market; --all shows every one.")
 
 
 def spoken(selection: str, home: str, away: str) -> str:
@@ -54,11 +60,12 @@ def spoken(selection: str, home: str, away: str) -> str:
     return f"{team} wins" if chosen.side in {Side.HOME, Side.AWAY} else team
 
 
-def _game_cells(game: SlateGame, *, first: bool) -> tuple[str, str]:
-    if not first:
-        return "", ""
+def _game_lines(game: SlateGame) -> tuple[str, str, str]:
     start = f"{game.starts_at:%a %Y-%m-%d}" if game.start_is_date_only else f"{game.starts_at:%a %m-%d %H:%M}"
-    return start, f"{game.away} at {game.home}"
+    return start, game.away, f"at {game.home}"
+
+
+_NO_PICK = ("",) * 9
 
 
 def _pick_cells(game: SlateGame, pick: SlatePick) -> tuple[str, ...]:
@@ -71,5 +78,18 @@ def _pick_cells(game: SlateGame, pick: SlatePick) -> tuple[str, ...]:
         percent(pick.ev),
         pick.tier,
         f"{pick.stake:,.2f}" if pick.reason is None else "",
-        pick.reason or "",
+        "" if pick.reason is None else _brief(pick.reason),
     )
+
+
+def _brief(reason: str) -> str:
+    """Return a reason without what other columns already show.
+
+    >>> _brief("edge -0.5% is below the 3.0% wanted"), _brief("tier D: the side is too unlikely to win")
+    ('edge below 3.0%', 'tier D')
+    """
+    return re.sub(r"^(edge|EV) \S+ is (.*?)(?: the (\S+) wanted)?$", _without_value, reason.partition(":")[0])
+
+
+def _without_value(found: re.Match[str]) -> str:
+    return " ".join(part for part in found.groups() if part)

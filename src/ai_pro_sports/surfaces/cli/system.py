@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ai_pro_sports.surfaces.cli.present import AsJson, Column, console, show_json, table
+from ai_pro_sports.surfaces.cli.present import AsJson, Column, say, show_json, table
 
 app = typer.Typer(help="The system: how its parts are.", no_args_is_help=True)
 
@@ -23,4 +23,6 @@ def status(as_json: AsJson = False) -> None:
         return
     table("System", [Column("part", style="bold"), Column("state", wraps=True)], list(found.lines()))
     if found.simulated:
-        console().print("This home holds a SIMULATED league.", style="bold yellow")
+        say("This home holds a SIMULATED league.", style="bold yellow")
+    if not found.server.games:
+        say("Next: aips data backfill NFL EPL")

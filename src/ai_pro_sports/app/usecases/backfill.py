@@ -102,9 +102,9 @@ def seasons_between(declared: League, text: str | None, clock: Clock) -> list[in
     known = declared.seasons(clock.now().date())
     if not text:
         return list(known)
-    first, _, last = text.partition("-")
+    first, dash, last = text.partition("-")
     try:
-        wanted = range(int(first), int(last or first) + 1)
+        wanted = range(int(first), int(last if dash else first) + 1)
     except ValueError:
         raise InvalidValue(f"not a span of seasons: {text!r}", hint="write 2010-2023 or 2023") from None
     if not wanted or wanted[0] not in known or wanted[-1] not in known:

@@ -52,7 +52,7 @@ def test_a_very_good_bet_is_cut_to_two_percent_and_says_so():
 @pytest.mark.parametrize(
     ("change", "control", "reason"),
     [
-        ({"odds": None}, "price_known", "no book offers a price"),
+        ({"odds": None}, "price_known", "no price is known"),
         ({"price_age": 30 * HOUR}, "price_fresh", "the price is 30.0 h old, more than 24.0 h"),
         ({"price_age": None}, "price_fresh", "the price has no time"),
         ({"price_age": -HOUR}, "price_fresh", "the price was not known yet"),

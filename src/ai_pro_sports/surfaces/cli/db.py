@@ -63,8 +63,9 @@ def destroy(
 
     with Application() as application:
         _refuse_external(application.settings.database_is_embedded)
-        if not yes and not _agreed(f"Remove the database of {application.home} and everything in it?"):
-            raise NothingToDo("nothing removed", hint="answer y, or pass --yes")
+        question = f"Remove the database of {application.home} and everything in it?"
+        if not yes and (as_json or not _agreed(question)):
+            raise NothingToDo("nothing removed", hint="pass --yes" if as_json else "answer y, or pass --yes")
         removed = application.postgres().destroy()
     if as_json:
         show_json({"removed": removed})

@@ -59,13 +59,13 @@ def run() -> None:
     # What a job fails with is raised to whoever started it, and said once, below.
     logging.getLogger("dbos").addFilter(lambda record: False)
     try:
-        code = app(standalone_mode=not _wants_json())
+        code = app(prog_name="aips", standalone_mode=not _wants_json())
     except AipsError as error:
         _say(type(error).__name__, error.message, error.hint)
         code = 2 if isinstance(error, InvalidValue | UnknownName) else 1
     except typer.TyperException as misuse:
-        said = getattr(misuse, "format_message", misuse.__str__)
-        _say(type(misuse).__name__, said(), "see: aips --help")
+        context, said = getattr(misuse, "ctx", None), getattr(misuse, "format_message", misuse.__str__)
+        _say(type(misuse).__name__, said(), f"{context.command_path if context else 'aips'} --help")
         code = 2
     except SystemExit as ended:
         code = ended.code

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +22,8 @@ from ai_pro_sports.core.leagues import League, league
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from ai_pro_sports.data.store.database import Database
 
 __all__ = ["Home", "LeagueHistory", "open"]
 
@@ -36,23 +40,25 @@ class LeagueHistory:
         """Return one row per game: ids, season, UTC start, status, scores where known, and both team names."""
         from ai_pro_sports.app.usecases.history import games_with_names
 
-        return self.application.run(lambda database: games_with_names(database, self.league, self.as_of))
+        return self._run(lambda database: games_with_names(database, self.league, self.as_of))
 
     def quotes(self) -> pl.DataFrame:
         """Return one row per quote known by then: game, book, market, home-side line, side, decimal price, times."""
         from ai_pro_sports.app.usecases.history import quotes
 
-        return self.application.run(lambda database: quotes(database, self.league, self.as_of))
+        return self._run(lambda database: quotes(database, self.league, self.as_of))
 
     def features(self) -> pl.DataFrame:
         """Return one row per game with every feature of the catalogue, each as of its own cut before the start."""
         from ai_pro_sports.app.usecases.history import feature_frame
 
-        return self.application.run(
-            lambda database: feature_frame(
-                database, self.league, self.as_of, self.application.settings.forecasting.cutoff_minutes
-            )
-        )
+        minutes = self.application.settings.forecasting.cutoff_minutes
+        return self._run(lambda database: feature_frame(database, self.league, self.as_of, minutes))
+
+    def _run(self, work: Callable[[Database], Awaitable[pl.DataFrame]]) -> pl.DataFrame:
+        # A notebook's own event loop already runs in its thread, and a second one cannot start there.
+        with ThreadPoolExecutor(max_workers=1) as elsewhere:
+            return elsewhere.submit(self.application.run, work).result()
 
 
 @dataclass(frozen=True, slots=True)

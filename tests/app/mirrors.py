@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
+
+import polars as pl
 
 from ai_pro_sports.app.usecases.backfill import plan
 from ai_pro_sports.core.leagues import League
@@ -22,7 +25,10 @@ __all__ = [
     "item_of",
     "put",
     "season_path",
+    "thin",
 ]
+
+KEPT = re.compile(r"Div|Date|Time|HomeTeam|AwayTeam|FTHG|FTAG|FTR|(B365|PS|P|Avg)C?(AH)?[HDA]|AHC?h|(B365|P)C?[<>]2.5")
 
 SCHEDULE = (
     "game_id,season,game_type,week,gameday,weekday,gametime,away_team,away_score,home_team,home_score,location,result,"
@@ -84,3 +90,13 @@ def put(root: Path, path: str, body: bytes) -> Path:
     packed = path.endswith(".gz") and not body.startswith(b"\x1f\x8b")
     target.write_bytes(gzip.compress(body, mtime=0) if packed else body)
     return target
+
+
+def thin(root: Path, kept: re.Pattern[str] = KEPT) -> None:
+    """Leave out most books of a simulated soccer league, so that importing it takes a quarter of the time."""
+    for path in sorted(root.glob("soccer/football-data/*.csv*")):
+        body = path.read_bytes()
+        text = gzip.decompress(body) if path.suffix == ".gz" else body
+        frame = pl.read_csv(text, infer_schema=False)
+        chosen = [name for name in frame.columns if kept.fullmatch(name)]
+        put(root, str(path.relative_to(root)), frame.select(chosen).write_csv().encode())

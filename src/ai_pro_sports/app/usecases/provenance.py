@@ -52,7 +52,7 @@ def _account(league_code: str, source: str, held: pl.DataFrame) -> SourceAccount
         rows=int(held["rows"].sum()),
         games=int(held["games"].sum()),
         quotes=int(held["quotes"].sum()),
-        rejected=int(held["rejected"].sum() + held["unmatched"].sum()),
+        rejected=int(held["rejected"].sum()) + int(held["unmatched"].sum()),
         fetched_at=held.select(pl.col("fetched_at").max()).item(),
         sha256=tuple(held["sha256"].to_list()),
     )

@@ -162,6 +162,17 @@ def _beside_the_close(
         return None
 
 
+def _has_learned_all(model: TrainedModel, finals: pl.Series) -> bool:
+    """Return whether a model learned from exactly the games known up to its last one, and that one is recent.
+
+    `finals` are the starts of the results known. A model with more games has seen a result that was not known yet,
+    though its game had begun; one with fewer learned from a store that held less.
+    """
+    if model.trained_to is None or finals.is_empty() or model.trained_to < finals.max() - OUTDATED:  # type: ignore[operator]
+        return False
+    return model.metrics.get("games") == finals.filter(finals <= model.trained_to).len()
+
+
 def _write(path: Path, text: str) -> None:
     """Write a file whole: readers see the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,7 +195,7 @@ class ModelShelf:
         Raises NothingToDo without results and ArtefactDamaged for a stored model that no longer matches its checksum.
         """
         history = await read_history(database, declared, as_of)
-        newest: datetime | None = history.games["starts_at"].filter(history.games["status"] == "final").max()
+        finals = history.games.filter(pl.col("status") == "final")["starts_at"]
         async with database.unit_of_work() as work:
             shelved = await work.models.list(declared.code)
         wanted = catalogue_version(features_of(declared))
@@ -193,9 +204,8 @@ class ModelShelf:
             for model in shelved
             if model.bet_type == BET_TYPE
             and model.catalogue_version == wanted
-            and model.trained_to is not None
-            and newest is not None
-            and newest - OUTDATED <= model.trained_to < as_of
+            and model.params.get("cutoff_minutes") == self.cutoff_minutes
+            and _has_learned_all(model, finals)
         ]
         if usable:
             best = max(usable, key=lambda model: (model.trained_to, model.created_at))
@@ -254,6 +264,6 @@ class ModelShelf:
             if model.version not in known:
                 await work.models.add(declared, model)
             in_use = await work.models.production(declared.code, bet_type=BET_TYPE)
-            newer = in_use is None or in_use.trained_to is None or in_use.trained_to < model.trained_to  # type: ignore[operator]
-            if newer and model.status is ModelStatus.CANDIDATE:
+            newest = in_use is None or in_use.trained_to is None or in_use.trained_to <= model.trained_to  # type: ignore[operator]
+            if newest and model.status is ModelStatus.CANDIDATE:
                 await work.models.promote(model.id)

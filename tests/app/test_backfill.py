@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -532,6 +533,30 @@ async def test_a_game_that_is_played_keeps_the_prices_it_had_before(bench: Bench
     assert game.select("status", "home_score").rows() == [("final", 2)]
     closes = quotes.filter(pl.col("game_id") == game["game_id"][0], pl.col("moment") == "close")
     assert closes["known_at"].unique().to_list() == [game["starts_at"][0]]
+
+
+async def test_a_last_price_read_before_the_start_is_no_close_and_the_close_is_taken_once_there(bench: Bench) -> None:
+    bench.clock = FixedClock(datetime(2023, 9, 6, 15, tzinfo=UTC))
+    coming = [
+        re.sub(r"(KC|SF|PIT),\d+,(DET|PIT|BAL),\d+,Home,[^,]*,[^,]*,0", r"\1,,\2,,Home,,,", row) for row in SCHEDULE
+    ]
+    await bench.bring_file(NFL, "nflverse", csv(*coming))
+    await bench.bring_file(NFL, "nfelomarket", csv(*LINES))
+    quotes = (await bench.quotes(NFL)).filter(pl.col("book") == "nfelomarket")
+    assert set(quotes.select("moment", "known_at").unique().rows()) == {
+        ("stamped", bench.clock.now()),
+        ("open", datetime(2023, 9, 7, 0, 20, tzinfo=UTC)),
+        ("open", datetime(2023, 9, 9, 17, tzinfo=UTC)),
+    }
+    bench.clock.advance(timedelta(days=7))
+    await bench.bring_file(NFL, "nflverse", csv(*SCHEDULE))
+    closed = [row.replace(",-215,180,", ",-230,190,") for row in LINES]
+    report = await bench.bring_file(NFL, "nfelomarket", csv(*closed))
+    assert (report.new_quotes, report.rejected) == (12, 0)
+    async with bench.database.unit_of_work() as work:
+        closing = await work.closing.frame("NFL", bench.clock.now())
+    favourite = closing.filter(pl.col("book") == "nfelomarket", pl.col("market") == "moneyline", pl.col("price") < 1.5)
+    assert favourite.select("price_american", "moment").rows() == [(-230, "close")]
 
 
 async def test_an_older_file_does_not_unplay_a_game(bench: Bench) -> None:

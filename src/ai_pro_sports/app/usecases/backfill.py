@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 import polars as pl
 
 from ai_pro_sports.core.clock import Clock
-from ai_pro_sports.core.contracts import STAGED_GAMES, STAGED_QUOTES, Contract
+from ai_pro_sports.core.contracts import QUOTES, STAGED_GAMES, STAGED_QUOTES, Contract
 from ai_pro_sports.core.errors import InvalidValue, PayloadRejected, RetryLater, SchemaChanged
 from ai_pro_sports.core.leagues import League, league
+from ai_pro_sports.core.quote import Moment
 from ai_pro_sports.data.fetch import Fetcher, Payload
 from ai_pro_sports.data.identity import TeamDirectory, attach, resolve
 from ai_pro_sports.data.lake import RawZone
@@ -184,7 +186,8 @@ class _Import:
             await self.work.games.link(
                 found.game_ids.select(pl.lit(source.key).alias("source"), "external_id", "game_id")
             )
-        quotes, unattached = attach(staged_quotes, await self._starts(declared, found.games), found.game_ids)
+        attached, unattached = attach(staged_quotes, await self._starts(declared, found.games), found.game_ids)
+        quotes = _open_until_the_start(attached, self.payload.fetched_at)
         prices = await self.work.quotes.write(declared, quotes, is_backfill=self.is_backfill)
         set_aside = pl.concat(
             [
@@ -264,6 +267,22 @@ def _keep(contract: Contract, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
     """Return the rows that keep the contract, and the others as quarantine rows."""
     checked = contract.check(frame)
     return checked.valid, _refused(frame, checked.rejected)
+
+
+def _open_until_the_start(quotes: pl.DataFrame, fetched_at: datetime) -> pl.DataFrame:
+    """Return quotes whose closes of games still to start at `fetched_at` (UTC) are prices of that time.
+
+    A feed that calls the last price known the last price does so before the game too, when it is no close yet.
+    """
+    early = (pl.col("moment") == str(Moment.CLOSE)) & (pl.col("known_at") > fetched_at)
+    return quotes.with_columns(
+        pl.when(early).then(pl.lit(str(Moment.STAMPED))).otherwise("moment").alias("moment"),
+        pl.when(early)
+        .then(pl.lit(fetched_at))
+        .otherwise("known_at")
+        .cast(QUOTES.columns["known_at"])
+        .alias("known_at"),
+    )
 
 
 def _refused(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:

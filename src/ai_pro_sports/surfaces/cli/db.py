@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -90,12 +91,12 @@ def _prepared(done: str, as_json: bool) -> None:
 
 
 def _agreed(question: str) -> bool:
-    """Ask on standard error; no answer at all is a no."""
-    try:
-        return typer.confirm(question, err=True)
-    except typer.Abort:
+    """Ask on standard error, so that standard output stays the result's; no answer is a no."""
+    typer.echo(f"{question} [y/N]: ", nl=False, err=True)
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
         typer.echo(err=True)
-        return False
+    return answer.strip().lower() in {"y", "yes"}
 
 
 def _refuse_external(embedded: bool) -> None:

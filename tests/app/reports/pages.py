@@ -67,7 +67,7 @@ def row(
     """A priced selection; a stake makes it a bet."""
     edge = None if price is None else probability - 1 / price
     ev = None if price is None else probability * price - 1
-    why = "no book offers a price" if edge is None else f"edge {edge:+.1%} is below the 3.0% wanted"
+    why = "no price is known" if edge is None else f"edge {edge:+.1%} is below the 3.0% wanted"
     return SlateRow(
         selection=Selection.parse(selection),
         probability=probability,

@@ -21,7 +21,7 @@ def test_a_slate_counts_its_bets_prices_and_stakes() -> None:
 
 
 def test_reasons_that_differ_in_figures_only_are_one_reason() -> None:
-    assert football_slate().refusals == [("edge … is below the … wanted", 6), ("no book offers a price", 1)]
+    assert football_slate().refusals == [("edge … is below the … wanted", 6), ("no price is known", 1)]
 
 
 def test_a_slate_knows_whether_it_holds_the_truth() -> None:

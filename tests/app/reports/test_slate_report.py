@@ -66,7 +66,7 @@ def test_the_slate_says_game_time_price_and_stake(write: Write) -> None:
         "Aldermoor to win 66.4 % 64.1 % 1.51 1.62 pinnacle +4.7 % +7.6 % A BET USD 112.50",
         "Brightwater Quay +4.5 48.8 %",
         "edge -7.2% is below the 3.0% wanted",
-        "no book offers a price",
+        "no price is known",
         "true mean margin +4.8, total 43.2",
         "Sat 22 Nov 2025, time not published",
         "Aldermoor to win at 1.62 (pinnacle), USD 112.50",

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.app.reports.contents import (
@@ -32,9 +33,16 @@ __all__ = [
     "write_report",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "slate_report" if name == "write_report" else "contents"
-    return getattr(import_module(f"{__name__}.{home}"), name)
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "EvaluationTable": "contents",
+        "Interval": "contents",
+        "Provenance": "contents",
+        "ReliabilityCurve": "contents",
+        "SlateGame": "contents",
+        "SlateRow": "contents",
+        "SlateTable": "contents",
+        "write_report": "slate_report",
+    },
+)

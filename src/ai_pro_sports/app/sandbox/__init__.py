@@ -6,17 +6,22 @@ probabilities of every game in it. All clubs and people are invented.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.app.sandbox.simulation import World, invented_teams, is_simulation, read_truth, simulate
 
 __all__ = ["World", "invented_teams", "is_simulation", "read_truth", "simulate"]
 
-
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from ai_pro_sports.app.sandbox import simulation
-
-        return getattr(simulation, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "World": "simulation",
+        "invented_teams": "simulation",
+        "is_simulation": "simulation",
+        "read_truth": "simulation",
+        "simulate": "simulation",
+    },
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.data.fetch.opening import open_fetcher, public_hosts_answer
@@ -11,10 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Fetcher", "Payload", "open_fetcher", "public_hosts_answer"]
 
-_HOME = {"Fetcher": "payload", "Payload": "payload", "open_fetcher": "opening", "public_hosts_answer": "opening"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazy_exports(
+    __name__, {"Fetcher": "payload", "Payload": "payload", "open_fetcher": "opening", "public_hosts_answer": "opening"}
+)

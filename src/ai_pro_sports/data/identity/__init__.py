@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.data.identity.attachment import attach
@@ -13,18 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["CLUB_TABLES", "TEAMS", "Resolution", "TeamDirectory", "attach", "club_table", "resolve"]
 
-_HOME = {
-    "CLUB_TABLES": "tables",
-    "Resolution": "resolution",
-    "TEAMS": "directory",
-    "TeamDirectory": "directory",
-    "attach": "attachment",
-    "club_table": "tables",
-    "resolve": "resolution",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "CLUB_TABLES": "tables",
+        "Resolution": "resolution",
+        "TEAMS": "directory",
+        "TeamDirectory": "directory",
+        "attach": "attachment",
+        "club_table": "tables",
+        "resolve": "resolution",
+    },
+)

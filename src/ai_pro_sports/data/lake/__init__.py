@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.data.lake.raw import RawZone
 
 __all__ = ["RawZone"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ai_pro_sports.data.lake import raw
-
-    return getattr(raw, name)
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "RawZone": "raw",
+    },
+)

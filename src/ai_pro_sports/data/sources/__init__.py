@@ -5,8 +5,9 @@ A new feed is one file with a class that keeps the `Source` protocol and one lin
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.data.sources.books import BOOKS, Book
@@ -15,19 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["BOOKS", "SOURCES", "Book", "Parsed", "RawItem", "Source", "source_named", "sources_for"]
 
-_HOME = {
-    "BOOKS": "books",
-    "Book": "books",
-    "Parsed": "source",
-    "RawItem": "source",
-    "SOURCES": "registry",
-    "Source": "source",
-    "source_named": "registry",
-    "sources_for": "registry",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "BOOKS": "books",
+        "Book": "books",
+        "Parsed": "source",
+        "RawItem": "source",
+        "SOURCES": "registry",
+        "Source": "source",
+        "source_named": "registry",
+        "sources_for": "registry",
+    },
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ai_pro_sports.core.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from ai_pro_sports.data.store.database import Database
@@ -35,26 +36,23 @@ __all__ = [
     "migrate",
 ]
 
-_HOME = {
-    "Database": "database",
-    "Directory": "repositories.teams",
-    "Holdings": "repositories.holdings",
-    "Manifest": "repositories.manifests",
-    "ModelStatus": "repositories.models",
-    "Run": "repositories.runs",
-    "RunStatus": "repositories.runs",
-    "StoredPayload": "repositories.payloads",
-    "TrainedModel": "repositories.models",
-    "UnitOfWork": "unit_of_work",
-    "Written": "repositories.written",
-    "current_revision": "revisions",
-    "downgrade": "revisions",
-    "is_current": "revisions",
-    "migrate": "revisions",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "Database": "database",
+        "Directory": "repositories.teams",
+        "Holdings": "repositories.holdings",
+        "Manifest": "repositories.manifests",
+        "ModelStatus": "repositories.models",
+        "Run": "repositories.runs",
+        "RunStatus": "repositories.runs",
+        "StoredPayload": "repositories.payloads",
+        "TrainedModel": "repositories.models",
+        "UnitOfWork": "unit_of_work",
+        "Written": "repositories.written",
+        "current_revision": "revisions",
+        "downgrade": "revisions",
+        "is_current": "revisions",
+        "migrate": "revisions",
+    },
+)

@@ -12,8 +12,7 @@ Heavy parts load when first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from ai_pro_sports.core.lazy import lazy_exports
 
 __all__ = [
     "CATALOGUE",
@@ -27,20 +26,17 @@ __all__ = [
     "market_free",
 ]
 
-_HOMES = {
-    "CATALOGUE": "catalogue",
-    "catalogue_version": "catalogue",
-    "features_of": "catalogue",
-    "market_free": "catalogue",
-    "AsOfRule": "engine",
-    "build": "engine",
-    "Audit": "audit",
-    "Feature": "declared",
-    "History": "history",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "CATALOGUE": "catalogue",
+        "catalogue_version": "catalogue",
+        "features_of": "catalogue",
+        "market_free": "catalogue",
+        "AsOfRule": "engine",
+        "build": "engine",
+        "Audit": "audit",
+        "Feature": "declared",
+        "History": "history",
+    },
+)

@@ -11,7 +11,6 @@ from ai_pro_sports.core.leagues import LEAGUES
 from ai_pro_sports.data.store.embedded import EmbeddedPostgres
 from ai_pro_sports.data.store.sportsbooks import KNOWN_BOOKS
 from tests.surfaces.command_line import CommandLine
-from tests.surfaces.conftest import SimulatedHome
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +141,7 @@ def test_an_external_server_that_is_away_is_named_without_its_password(nowhere: 
     assert not nowhere.home.exists()
 
 
-def test_a_home_that_is_no_folder_is_one_message(simulated: SimulatedHome, tmp_path: Path) -> None:
+def test_a_home_that_is_no_folder_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     ran = CommandLine(tmp_path / "home")("db", "init")
     assert (ran.code, ran.out) == (1, "")

@@ -132,7 +132,7 @@ def table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]
     out.print(grid)
     if len(shown) < len(columns):
         left_out = ", ".join(column.heading for place, column in enumerate(columns) if place not in shown)
-        out.print(f"Too narrow for: {left_out}. A wider terminal or --json shows all.", style="dim", markup=False)
+        say(f"Too narrow for: {left_out}. A wider terminal or --json shows all.", style="dim")
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from itertools import count
 
 import pytest
@@ -15,5 +16,10 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def new_database(postgres: ServerAddress, worker_name: str, _pristine: str) -> NewDatabase:
-    """Databases that outlive a test, for homes that a module shares."""
-    return lambda: _new_database(postgres, f"app_{worker_name}_{next(_numbers)}", _pristine)
+    """Databases that outlive a test, for homes that a module shares: empty ones, or copies of another's URL."""
+
+    def make(copied: str | None = None) -> AbstractContextManager[str]:
+        template = _pristine if copied is None else copied.rpartition("/")[2]
+        return _new_database(postgres, f"app_{worker_name}_{next(_numbers)}", template)
+
+    return make

@@ -177,7 +177,7 @@ def _write(path: Path, text: str) -> None:
     """Write a file whole: readers see the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     incoming = path.with_suffix(".incoming")
-    incoming.write_text(text, encoding="utf-8")
+    incoming.write_bytes(text.encode())
     incoming.replace(path)
 
 
@@ -220,12 +220,12 @@ class ModelShelf:
         """Return the model of a registry row; raises ArtefactDamaged where the file is gone or not the same."""
         path = self.folder / model.artefact_path
         try:
-            text = path.read_text(encoding="utf-8")
+            body = path.read_bytes()
         except FileNotFoundError:
             raise ArtefactDamaged(f"the artefact of {model.version} is gone: {path}", hint="train it again") from None
-        if hashlib.sha256(text.encode()).hexdigest() != model.artefact_sha256:
+        if hashlib.sha256(body).hexdigest() != model.artefact_sha256:
             raise ArtefactDamaged(f"the artefact of {model.version} was changed: {path}", hint="train it again")
-        return from_json(text)
+        return from_json(body.decode())
 
     async def _train_on(self, database: Database, declared: League, history: History, as_of: datetime) -> ModelInUse:
         async with database.unit_of_work() as work:

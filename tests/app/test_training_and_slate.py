@@ -27,7 +27,7 @@ from ai_pro_sports.app.sandbox import simulate
 from ai_pro_sports.app.usecases.evaluating import evaluate_league
 from ai_pro_sports.app.usecases.history import read_history
 from ai_pro_sports.app.usecases.predict import predict
-from ai_pro_sports.app.usecases.slate import Slate, SlatePick, SlateRequest, price_slate
+from ai_pro_sports.app.usecases.slate import Slate, SlateGame, SlatePick, SlateRequest, price_slate
 from ai_pro_sports.app.usecases.training import (
     MIN_TRAINING_SEASONS,
     OUTDATED,
@@ -591,6 +591,33 @@ async def test_the_settings_own_limits_hold(world: World, later: Database, tmp_p
     assert sum(stakes) <= 1500
     assert all(10 <= stake <= 200 for stake in stakes)
     assert all(pick.edge is not None and pick.edge >= 0.03 for pick in picks(slate) if pick.reason is None)
+
+
+async def test_the_short_form_of_a_game_shows_the_best_of_each_market_and_every_bet(
+    world: World, later: Database
+) -> None:
+    slate = await price_slate(later, world.league, asked(at_cutoff=True, days=14, rules=BOLD), world.model)
+    shown = [pick for game in slate.games for pick in game.best_by_market()]
+    assert sum(pick.reason is None for pick in shown) == slate.bets > 0
+    for game in slate.games:
+        for kind in {pick.selection.split(":")[0] for pick in game.picks}:
+            of_kind = [pick for pick in game.picks if pick.selection.startswith(f"{kind}:")]
+            priced = [pick for pick in of_kind if pick.ev is not None]
+            best = max(priced or of_kind, key=lambda pick: pick.probability if pick.ev is None else pick.ev)
+            others = [pick for pick in of_kind if pick in game.best_by_market() and pick is not best]
+            assert best in game.best_by_market()
+            assert all(pick.reason is None for pick in others)
+
+
+def test_two_bets_in_one_market_are_both_shown() -> None:
+    def pick(side: str, ev: float, reason: str | None) -> SlatePick:
+        at = {"probability": 0.4, "push": 0.0, "fair_price": 2.5, "price": 3.0, "book": "bet365", "price_known_at": NOW}
+        worth = {"edge": 0.1, "ev": ev, "tier": "D", "kelly": 0.1, "stake": Decimal(0 if reason else 50)}
+        return SlatePick(selection=f"three_way:full::{side}", reason=reason, **at, **worth)  # type: ignore[arg-type]
+
+    home, draw, away = pick("home", 0.4, "the price is 30.0 h old"), pick("draw", 0.2, None), pick("away", 0.1, None)
+    game = SlateGame(1, "E0:2025:A:B", "A", "B", NOW, False, NOW, (home, draw, away))
+    assert game.best_by_market() == (home, draw, away)
 
 
 @one_league

@@ -80,7 +80,7 @@ class SlatePick:
 
 @dataclass(frozen=True, slots=True)
 class SlateGame:
-    """One game of the slate; times UTC. `result` is the score where it is known to us now, for looking back."""
+    """One game of the slate; times UTC. `as_of` is when its knowledge was cut."""
 
     game_id: int
     external_id: str
@@ -92,13 +92,14 @@ class SlateGame:
     picks: tuple[SlatePick, ...]
 
     def best_by_market(self) -> tuple[SlatePick, ...]:
-        """Return of each market the selection worth most to us, priced ones first."""
+        """Return of each market the selection worth most to us, priced ones first, and every bet."""
         best: dict[str, SlatePick] = {}
         for pick in self.picks:
             market = pick.selection.split(":", 1)[0]
             if market not in best or _worth(pick) > _worth(best[market]):
                 best[market] = pick
-        return tuple(best.values())
+        # A market can hold two bets, on a draw and an away win say, and the worthiest selection may be refused.
+        return tuple(pick for pick in self.picks if pick.reason is None or pick in best.values())
 
 
 @dataclass(frozen=True, slots=True)

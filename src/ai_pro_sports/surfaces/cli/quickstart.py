@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote
 
 import typer
 
@@ -147,10 +148,24 @@ def _show_sources(picture: Picture) -> None:
     columns += [Column(name, right=True) for name in ("files", "rows", "games", "quotes", "set aside")]
     columns += [Column("fetched (UTC)", spare=1)]
     rows = [
-        (s.league, s.source, s.origin, s.files, s.rows, s.games, s.quotes, s.rejected, f"{s.fetched_at:%Y-%m-%d %H:%M}")
+        (
+            s.league,
+            s.source,
+            _place(s.origin),
+            s.files,
+            s.rows,
+            s.games,
+            s.quotes,
+            s.rejected,
+            f"{s.fetched_at:%Y-%m-%d %H:%M}",
+        )
         for s in picture.sources
     ]
     table("Where every number came from", columns, rows)
+
+
+def _place(origin: str) -> str:
+    return unquote(origin.removeprefix("file://")) if origin.startswith("file://") else origin
 
 
 def _show_next(report: Path, *, simulated: bool) -> None:

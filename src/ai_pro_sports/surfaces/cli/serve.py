@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+
+from ai_pro_sports.core.errors import RetryLater
 
 
 def serve(
@@ -18,11 +22,27 @@ def serve(
     from ai_pro_sports.surfaces.api.entry import create_api
 
     with Application() as application:
-        application.prepare()
         server = application.settings.server
-        uvicorn.run(
-            create_api(application),
-            host=host or server.host,
-            port=server.port if port is None else port,
-            log_level=application.settings.application.log_level.lower(),
-        )
+        with _listening(host or server.host, server.port if port is None else port) as listener:
+            application.prepare()
+            typer.echo(f"Serving {_address(listener)}/api/v1/health (Ctrl-C stops)", err=True)
+            level = application.settings.application.log_level.lower()
+            with suppress(KeyboardInterrupt):  # the ordinary way to stop it
+                uvicorn.Server(uvicorn.Config(create_api(application), log_level=level)).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    # Before the database is started: a port in use is said at once.
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as refused:
+        raise RetryLater(
+            f"cannot listen on {host}:{port}: {str(refused.strerror).partition(' (')[0]}",
+            hint="stop what uses it, or choose another: aips serve --port 0",
+        ) from None
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -291,13 +291,13 @@ async def test_a_mirror_that_answers_badly_makes_files_unavailable_and_writes_no
 
 
 async def test_a_mirror_that_is_down_is_named_and_read_when_it_is_back(bench: Bench) -> None:
-    with serve({f"/{SEASON_FILE}": [Answer(body=gzip.compress(csv(*DIVISION)))]}) as served:
+    with serve({f"/{SEASON_FILE}": [Answer(body=gzip.compress(csv(*DIVISION), mtime=0))]}) as served:
         address = served.url
     bench.address = address
     down = await bench.bring(item_of(EPL, "football_data"))
     assert down.outcome is Outcome.UNAVAILABLE
     assert f"{address}/{SEASON_FILE} did not answer" in down.message
-    with serve({f"/{SEASON_FILE}": [Answer(body=gzip.compress(csv(*DIVISION)))]}) as served:
+    with serve({f"/{SEASON_FILE}": [Answer(body=gzip.compress(csv(*DIVISION), mtime=0))]}) as served:
         bench.address = served.url
         up = await bench.bring(item_of(EPL, "football_data"))
     assert (up.outcome, up.new_games) == (Outcome.IMPORTED, 3)

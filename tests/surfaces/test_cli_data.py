@@ -165,7 +165,7 @@ def test_a_mirror_without_one_of_the_files_is_a_failure_that_says_where_it_looke
 def test_real_and_simulated_history_never_meet_in_one_home(aips: CommandLine, tmp_path: Path) -> None:
     season = tmp_path / SEASONS_DIR / "E0_2526.csv.gz"
     season.parent.mkdir(parents=True)
-    season.write_bytes(gzip.compress(b"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\n"))
+    season.write_bytes(gzip.compress(b"Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\n", mtime=0))
     before = aips("data", "status", "--json").result()
     ran = aips("data", "backfill", "EPL", "--mirror", tmp_path)
     assert ran.code == 2

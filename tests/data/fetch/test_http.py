@@ -14,7 +14,7 @@ from tests.data.fetch.server import Answer, serve
 
 PATH = "/soccer/E0_2425.csv.gz"
 PLAIN = "/soccer/E0_2425.csv"
-BODY = gzip.compress(b"Div,Date\nE0,16/08/24\n" * 400)
+BODY = gzip.compress(b"Div,Date\nE0,16/08/24\n" * 400, mtime=0)
 
 
 def mirror(url: str, **options: float) -> HttpFetcher:

@@ -26,8 +26,11 @@ def fold(name: str) -> str:
     >>> fold("Nott'm  Forest"), fold("King’s Lynn"), fold("Preußen Münster")
     ('nottm forest', 'kings lynn', 'preussen munster')
     """
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    # Unicode's compatibility caseless match (D146): folding case can undo a decomposition and the reverse.
+    plain = unicodedata.normalize("NFD", name)
+    for _ in range(2):
+        plain = unicodedata.normalize("NFKD", plain.casefold())
+    letters = "".join(letter for letter in _APOSTROPHES.sub("", plain) if not unicodedata.combining(letter))
     return " ".join(_BETWEEN_WORDS.sub(" ", letters).split())
 
 

@@ -34,8 +34,10 @@ def settings_page(settings: list[Described]) -> str:
     lines = [
         "# Settings",
         "",
-        f"{NOTICE} Each is an environment variable; `.env` in the working directory is read too, and the environment",
-        "wins. `aips config check` shows what is set, from where, and what is unsafe.",
+        NOTICE,
+        "",
+        "Each is an environment variable; `.env` in the working directory is read too, and the environment wins.",
+        "`aips config check` shows what is set, from where, and what is unsafe.",
     ]
     for group, members in groupby(settings, key=lambda one: one.group):
         lines += ["", f"## {group.capitalize()}", "", "| variable | default | meaning |", "|---|---|---|"]
@@ -54,8 +56,11 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
-        f"{NOTICE} Exit codes: 0 done, 1 failed, 2 misused. `--json` prints one JSON document on standard output;",
-        "errors then are JSON on standard error.",
+        f"{NOTICE} `--help` after a command says the same.",
+        "",
+        "Exit codes: 0 done, 1 failed, 2 misused. `--json` prints one JSON document on standard output, and errors as",
+        "JSON on standard error; times are ISO 8601 in UTC, money and ids past 2^53 are text. Progress goes to",
+        "standard error, and only to a terminal. Tables leave columns out where a terminal is too narrow, and say so.",
     ]
     for path, command in _commands(typer.main.get_command(app), "aips"):
         lines += ["", f"## `{path}`", "", (command.help or "").strip(), ""]
@@ -75,9 +80,21 @@ def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _parameter(parameter: Any) -> str:
-    names = ", ".join(f"`{name}`" for name in parameter.opts)
-    said = getattr(parameter, "help", None) or ""
-    return f"{names}: {said}" if said else names
+    is_argument = parameter.param_type_name == "argument"
+    opts = [f"[{parameter.name.upper()}]..."] if is_argument else parameter.opts
+    names = ", ".join(f"`{name}`" for name in opts)
+    if parameter.default is True:
+        names += f" (`{parameter.secondary_opts[0]}` turns it off)"
+    told = _domain(parameter)
+    return f"{names}{f' ({told})' if told else ''}: {getattr(parameter, 'help', '')}"
+
+
+def _domain(parameter: Any) -> str:
+    """Return what may be given: whether it must be, its bounds, its default."""
+    least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
+    bounds = f"{least} to {most}" if most is not None else f"{least} or more" if least is not None else ""
+    default = "" if parameter.default is None or isinstance(parameter.default, bool) else f"default {parameter.default}"
+    return ", ".join(part for part in ("required" if parameter.required else "", bounds, default) if part)
 
 
 def pages() -> dict[Path, str]:

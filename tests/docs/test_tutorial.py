@@ -26,7 +26,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("checkout")
     home = folder / "var" / "demo" / f"world-{DEMO_SEED}"
     simulate(home / "mirror", now=datetime(2026, 1, 20, 12, tzinfo=UTC), seed=DEMO_SEED, leagues=["EPL"], seasons=2)
-    assert CommandLine(home, str(home / "mirror"))("data", "backfill", "EPL", "--json").code == 0
+    aips = CommandLine(home, str(home / "mirror"))
+    assert aips("data", "backfill", "EPL", "--seasons", "2023-2025", "--json").code == 0
     yield folder
     EmbeddedPostgres(home).destroy()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from tests.surfaces.command_line import CommandLine, Ran
@@ -122,9 +124,12 @@ def test_production_with_example_secrets_is_refused(nowhere: CommandLine, comman
     _one_message(ran, nowhere)
 
 
+def test_the_version_is_said(nowhere: CommandLine) -> None:
+    ran = nowhere("--version")
+    assert (ran.code, ran.out) == (0, f"aips {version('ai-pro-sports')}\n")
+
+
 def test_the_installed_script_exits_as_the_entry_does(nowhere: CommandLine) -> None:
     ran = nowhere.alone("predict", "generate", "-s", "XFL")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines() == ["no league is called 'XFL'", "Next: use one of: NFL, EPL"]
-    assert nowhere.alone("--version").out.startswith("aips ")
-    assert nowhere.alone("--help").code == 0

@@ -28,7 +28,7 @@ __all__ = [
     "thin",
 ]
 
-KEPT = re.compile(r"Div|Date|Time|HomeTeam|AwayTeam|FTHG|FTAG|FTR|(B365|PS|P|Avg)C?(AH)?[HDA]|AHC?h|(B365|P)C?[<>]2.5")
+KEPT = re.compile(r"Div|Date|Time|HomeTeam|AwayTeam|FTHG|FTAG|FTR|(B365|PS|P)C?(AH)?[HDA]|AHC?h|B365[<>]2.5")
 
 SCHEDULE = (
     "game_id,season,game_type,week,gameday,weekday,gametime,away_team,away_score,home_team,home_score,location,result,"

@@ -5,6 +5,8 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run `aips`."""
-    from ai_pro_sports.surfaces.cli.entry import run
-
+    try:
+        from ai_pro_sports.surfaces.cli.entry import run
+    except KeyboardInterrupt:  # pressed while the commands were still loading: nothing was begun
+        raise SystemExit(1) from None
     run()

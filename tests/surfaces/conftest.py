@@ -14,7 +14,8 @@ from ai_pro_sports.app.jobs.quickstart import seed_demo_clubs
 from ai_pro_sports.app.sandbox import World, simulate
 from ai_pro_sports.app.settings import load_settings
 from ai_pro_sports.core.clock import SystemClock
-from ai_pro_sports.core.leagues import EPL, NFL
+from ai_pro_sports.core.leagues.epl import EPL
+from ai_pro_sports.core.leagues.nfl import NFL
 from tests.surfaces.command_line import CommandLine
 
 SEASONS = 4

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from ai_pro_sports.core.leagues import EPL
+from ai_pro_sports.core.leagues.epl import EPL
 from tests.surfaces.command_line import CommandLine, Ran
 from tests.surfaces.conftest import SimulatedHome
 
@@ -87,8 +88,17 @@ def test_status_for_people_says_the_same(aips: CommandLine) -> None:
             ]
 
 
+@dataclass(frozen=True)
+class Troubled:
+    """What a damaged mirror was answered, twice; the sound one has been imported again since."""
+
+    aips: CommandLine
+    as_json: Ran
+    as_text: Ran
+
+
 @pytest.fixture(scope="session")
-def troubled(simulated: SimulatedHome, tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Ran]:
+def troubled(simulated: SimulatedHome, tmp_path_factory: pytest.TempPathFactory) -> Troubled:
     """The home after it was shown a mirror with a cut-off season file and fixtures of clubs nobody knows."""
     mirror = tmp_path_factory.mktemp("trouble") / "mirror"
     shutil.copytree(simulated.world.root, mirror)
@@ -98,16 +108,15 @@ def troubled(simulated: SimulatedHome, tmp_path_factory: pytest.TempPathFactory)
     known = pl.read_csv(fixtures, infer_schema=False)
     strangers = known.head(1).with_columns(HomeTeam=pl.lit("Nobody FC"), AwayTeam=pl.lit("No One United"))
     fixtures.write_bytes(strangers.write_csv(line_terminator="\r\n").encode())
-    aips = CommandLine(simulated.root, str(mirror))
-    return aips, aips("data", "backfill", "EPL", "--json")
+    damaged, sound = CommandLine(simulated.root, str(mirror)), CommandLine(simulated.root, str(simulated.world.root))
+    found = Troubled(sound, damaged("data", "backfill", "EPL", "--json"), damaged("data", "backfill", "EPL"))
+    assert sound("data", "backfill", "EPL", "--json").code == 0
+    return found
 
 
-def test_a_file_that_cannot_be_read_and_a_club_nobody_knows_are_accounted_for(
-    troubled: tuple[CommandLine, Ran],
-) -> None:
-    ran = troubled[1]
-    assert ran.code == 1
-    (report,) = json.loads(ran.out)
+def test_a_file_that_cannot_be_read_and_a_club_nobody_knows_are_accounted_for(troubled: Troubled) -> None:
+    assert troubled.as_json.code == 1
+    (report,) = json.loads(troubled.as_json.out)
     assert not report["ok"]
     (refused,) = (item for item in report["items"] if item["outcome"] == "refused")
     assert "truncated" in refused["message"] or "cut" in refused["message"] or "gzip" in refused["message"]
@@ -116,16 +125,16 @@ def test_a_file_that_cannot_be_read_and_a_club_nobody_knows_are_accounted_for(
     assert (unmatched["rows"], unmatched["games"], unmatched["unmatched"]) == (1, 0, 1)
 
 
-def test_people_see_which_file_needs_a_look_and_where_to_look(troubled: tuple[CommandLine, Ran]) -> None:
-    ran = troubled[0]("data", "backfill", "EPL")
+def test_people_see_which_file_needs_a_look_and_where_to_look(troubled: Troubled) -> None:
+    ran = troubled.as_text
     assert ran.code == 1
     assert ": refused: " in ran.out
     assert "fixtures.csv: imported: 1 rows without a team" in ran.out
     assert ran.out.rstrip().endswith("Next: aips data quarantine --league EPL")
 
 
-def test_quarantine_shows_what_was_set_aside_and_why(troubled: tuple[CommandLine, Ran]) -> None:
-    aips, _ = troubled
+def test_quarantine_shows_what_was_set_aside_and_why(troubled: Troubled) -> None:
+    aips = troubled.aips
     held = aips("data", "quarantine", "--json").result()
     assert held["simulated"]
     assert held["total"] == sum(held["reasons"].values()) >= 2
@@ -139,8 +148,8 @@ def test_quarantine_shows_what_was_set_aside_and_why(troubled: tuple[CommandLine
     assert "Nobody FC" in ran.out
 
 
-def test_quarantine_can_be_narrowed(troubled: tuple[CommandLine, Ran]) -> None:
-    aips, _ = troubled
+def test_quarantine_can_be_narrowed(troubled: Troubled) -> None:
+    aips = troubled.aips
     assert len(aips("data", "quarantine", "--limit", 1, "--json").result()["rows"]) == 1
     assert aips("data", "quarantine", "--league", "epl", "--json").result()["total"] >= 2
     none = aips("data", "quarantine", "-s", "NFL", "--json").result()

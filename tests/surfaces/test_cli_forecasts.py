@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ai_pro_sports.core.leagues import EPL
+from ai_pro_sports.core.leagues.epl import EPL
 from tests.surfaces.command_line import CommandLine
 from tests.surfaces.conftest import SimulatedHome
 

@@ -129,7 +129,7 @@ def test_closing_it_lets_go_of_the_server(simulated: SimulatedHome) -> None:
 def test_the_package_offers_what_it_says_and_nothing_else() -> None:
     assert {getattr(ai_pro_sports, name) for name in ai_pro_sports.__all__} >= {Home, LeagueHistory}
     with pytest.raises(AttributeError, match="no attribute 'close'"):
-        ai_pro_sports.close  # type: ignore[attr-defined]  # noqa: B018
+        ai_pro_sports.close  # noqa: B018
 
 
 def _loaded_after(code: str) -> set[str]:

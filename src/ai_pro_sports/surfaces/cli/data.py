@@ -25,21 +25,24 @@ def backfill(
     as_json: AsJson = False,
 ) -> None:
     """Import season files and coming fixtures. Repeating changes nothing; a killed run is taken up where it was."""
+    from ai_pro_sports.core.leagues import LEAGUES, league
+
+    if every == bool(leagues):
+        raise InvalidValue("name leagues, or --all, not both or neither", hint="as in: aips data backfill NFL EPL")
+    chosen = LEAGUES if every else [league(code) for code in leagues or []]
+
+    # The heavy parts come after what is asked is known to make sense: a slip is told at once.
     from ai_pro_sports.app.bootstrap import Application
     from ai_pro_sports.app.jobs.backfill import run_backfill
     from ai_pro_sports.app.jobs.engine import engine
     from ai_pro_sports.app.settings import load_settings
     from ai_pro_sports.app.usecases.backfill import seasons_between
-    from ai_pro_sports.core.leagues import LEAGUES, league
     from ai_pro_sports.surfaces.cli.accounts import found_nothing, show_backfill
 
-    if every == bool(leagues):
-        raise InvalidValue("name leagues, or --all, not both or neither", hint="as in: aips data backfill NFL EPL")
     settings = load_settings()
     if mirror:
         settings = settings.with_mirror(mirror)
     with Application(settings) as application:
-        chosen = LEAGUES if every else [league(code) for code in leagues or []]
         wanted = [(one.code, seasons_between(one, seasons, application.clock)) for one in chosen]
         reports = []
         with application.fetcher():

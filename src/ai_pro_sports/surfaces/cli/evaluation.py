@@ -38,14 +38,18 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Walk forward over all seasons: model, closing line and base rate on identical games, with 95 % intervals."""
-    from ai_pro_sports.app.bootstrap import Application
-    from ai_pro_sports.app.usecases.evaluating import evaluate_league
     from ai_pro_sports.core.clock import parse_time
     from ai_pro_sports.core.leagues import league
 
     declared = league(league_code)
+    asked = parse_time(as_of) if as_of else None
+
+    # The heavy parts come after what is asked is known to make sense: a slip is told at once.
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.evaluating import evaluate_league
+
     with Application() as application:
-        at = parse_time(as_of) if as_of else application.clock.now()
+        at = asked or application.clock.now()
         cutoff = application.settings.forecasting.cutoff_minutes
         with console(stderr=True).status(f"Walking forward over {declared.code}"):
             found = application.run(lambda database: evaluate_league(database, declared, at, cutoff_minutes=cutoff))

@@ -26,8 +26,9 @@ def train(
     from ai_pro_sports.surfaces.cli.evaluation import show_scores
 
     declared = league(league_code)
+    asked = parse_time(as_of) if as_of else None
     with Application() as application:
-        at = parse_time(as_of) if as_of else application.clock.now()
+        at = asked or application.clock.now()
         shelf = application.shelf()
         with console(stderr=True).status(f"Training {declared.code}"):
             model = application.run(lambda database: shelf.train(database, declared, at))

@@ -35,21 +35,25 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Price the next slate: fair probability, best price, edge, EV, tier, stake, or why there is no bet."""
-    from ai_pro_sports.app.bootstrap import Application
-    from ai_pro_sports.app.usecases.predict import predict
     from ai_pro_sports.core.clock import parse_time
     from ai_pro_sports.core.errors import InvalidValue
     from ai_pro_sports.core.leagues import league
     from ai_pro_sports.core.money import Money
-    from ai_pro_sports.surfaces.cli.slates import show_slate
 
     declared = league(league_code)
+    at = parse_time(as_of) if as_of else None
     stakes_from = Money.of(bankroll) if bankroll is not None else None
     if stakes_from is not None and stakes_from.amount <= 0:
         raise InvalidValue(f"nothing can be staked from {bankroll}", hint="give a bankroll above zero, such as 2500")
+
+    # The heavy parts come after what is asked is known to make sense: a slip is told at once.
+    from ai_pro_sports.app.bootstrap import Application
+    from ai_pro_sports.app.usecases.predict import predict
+    from ai_pro_sports.surfaces.cli.slates import show_slate
+
     with Application() as application:
         request = application.slate_request(
-            parse_time(as_of) if as_of else application.clock.now(),
+            at or application.clock.now(),
             days=days,
             at_cutoff=at_cutoff,
             bankroll=stakes_from,

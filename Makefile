@@ -43,10 +43,10 @@ serve: .venv/.ready ## Serve the API on HOST:PORT
 	@$(RUN) ai_pro_sports serve
 
 test: .venv/.ready ## Run the tests, but for the slow ones
-	@$(RUN) pytest -q -n $(WORKERS) -m "not slow"
+	@$(RUN) pytest -q -n $(WORKERS) --dist loadfile -m "not slow"
 
 test-all: .venv/.ready ## Run every test with coverage, and say what was skipped and why
-	@$(RUN) pytest -q -n $(WORKERS) -rs --cov --cov-report=term
+	@$(RUN) pytest -q -n $(WORKERS) --dist loadfile -rs --cov --cov-report=term
 
 check: .venv/.ready ## Lint, format, types, import contract, house rules, generated reference
 	@$(RUN) ruff check .

@@ -207,6 +207,24 @@ async def test_a_misspelt_team_in_the_record_source_is_reported_and_never_create
     assert (prices[0], prices[2]) == (SEASON_FILE, "8 quotes of a game that was not matched")
 
 
+async def test_rows_set_aside_are_named_by_their_place_in_the_file_not_among_the_games(bench: Bench) -> None:
+    rows = [row.replace("Aston Villa", "Aston Vila") if "20/04" in row else row for row in DIVISION]
+    undated = rows[1].replace(rows[1].split(",")[1], "31/02/2023")
+    report = await bench.bring_file(EPL, "football_data", csv(rows[0], undated, ",,,,,,", *rows[1:]))
+    assert (report.rows, report.blank, report.games, report.unmatched) == (5, 1, 2, 1)
+    assert is_accounted(report)
+    assert sorted(row for _, row, _ in await bench.set_aside(EPL)) == [1, 5, 5]
+
+
+async def test_the_spelling_used_most_is_the_club_even_where_a_misspelling_comes_first(bench: Bench) -> None:
+    rest = ",1,1,D,1.9,3.6,4.2,-0.5,1.9,2,1.92,3.6,4.1"
+    pairs = ["Wrexhamm Town,Arsenal", "Wrexham Town,Chelsea", "Chelsea,Wrexham Town"]
+    rows = [f"E0,{day}/08/2023,15:00,{pair}{rest}" for day, pair in enumerate(pairs, start=12)]
+    report = await bench.bring_file(EPL, "football_data", csv(DIVISION[0], *rows))
+    assert sorted(report.new_teams) == ["Arsenal", "Chelsea", "Wrexham Town"]
+    assert (report.games, report.unmatched) == (2, 1)
+
+
 async def test_a_club_nobody_has_heard_of_is_created_by_the_record_source_and_named_in_the_account(
     bench: Bench,
 ) -> None:

@@ -295,7 +295,6 @@ def test_an_open_door_with_example_secrets_is_called_unsafe(
         ("MIN_EDGE_THRESHOLD", "-0.01"),
         ("PREDICTION_CUTOFF_MINUTES", "-1"),
         ("BACKTEST_INITIAL_BANKROLL", "0"),
-        ("SIGNAL_TIER_A_MIN", "1"),
         ("RAW_RETENTION_DAYS", "-1"),
     ],
 )

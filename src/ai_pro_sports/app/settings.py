@@ -138,9 +138,6 @@ class Betting(_Group):
     bankroll: Decimal = Field(
         Decimal("10000"), alias="BACKTEST_INITIAL_BANKROLL", gt=0, description="bankroll where none is given, dollars"
     )
-    tier_a: float = Field(0.65, alias="SIGNAL_TIER_A_MIN", gt=0, lt=1, description="least probability of tier A")
-    tier_b: float = Field(0.60, alias="SIGNAL_TIER_B_MIN", gt=0, lt=1, description="least probability of tier B")
-    tier_c: float = Field(0.55, alias="SIGNAL_TIER_C_MIN", gt=0, lt=1, description="least probability of tier C")
 
 
 class Reserved(_Group):

@@ -189,16 +189,16 @@ class _Import:
         attached, unattached = attach(staged_quotes, await self._starts(declared, found.games), found.game_ids)
         quotes = _open_until_the_start(attached, self.payload.fetched_at)
         prices = await self.work.quotes.write(declared, quotes, is_backfill=self.is_backfill)
-        set_aside = pl.concat(
-            [
-                parsed.rejects,
-                bad_games,
-                bad_quotes,
-                unattached,
-                _refused(found.games, games.refused),
-                _refused(quotes, prices.refused),
-            ]
-        )
+        named_quotes = quotes.join(found.game_ids.unique("game_id"), on="game_id", how="left", maintain_order="left")
+        late = [
+            bad_games,
+            bad_quotes,
+            unattached,
+            _refused(found.games, games.refused),
+            _refused(named_quotes, prices.refused),
+        ]
+        set_aside = pl.concat([parsed.rejects, _at_file_rows(pl.concat(late), parsed)])
+        unmatched = _at_file_rows(found.unmatched.select(set_aside.columns), parsed)
         report = ItemReport(
             source=source.key,
             item=self.item.mirror_path,
@@ -216,7 +216,7 @@ class _Import:
             new_teams=tuple(found.new_teams["name"].to_list()),
             notes=dict(parsed.notes),
         )
-        return report, pl.concat([set_aside, found.unmatched.select(set_aside.columns)])
+        return report, pl.concat([set_aside, unmatched])
 
     async def _starts(self, declared: League, games: pl.DataFrame) -> pl.DataFrame:
         """Return the games that quotes may attach to: those of this file, and those it only matched."""
@@ -293,6 +293,15 @@ def _refused(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
         "reason",
         pl.struct(frame.columns).struct.json_encode().alias("content"),
     )
+
+
+def _at_file_rows(rejects: pl.DataFrame, parsed: Parsed) -> pl.DataFrame:
+    """Return `rejects` with the data row of the file their game stands in, by its name in their content."""
+    rows = parsed.games.select("external_id").with_columns(parsed.game_rows.alias("row")).unique("external_id")
+    named = rejects.drop("row").with_columns(
+        pl.col("content").str.json_path_match("$.external_id").alias("external_id")
+    )
+    return named.join(rows, on="external_id", how="left", maintain_order="left").select(rejects.columns)
 
 
 def _stored(payload: Payload, path: Path) -> StoredPayload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -54,7 +55,8 @@ def name_teams(names: Iterable[str], pool: str, directory: TeamDirectory, *, sou
     table, known = club_table(pool), dict(directory.by_name(pool))
     existing = set(directory.ids(pool))
     named = NamedTeams()
-    for name in dict.fromkeys(names):
+    # The spelling used most comes first, so that a misspelling is told from the club and not the club from it.
+    for name, _ in Counter(names).most_common():
         club = table.find(name)
         if club is not None:
             team_id, display, abbreviation = int(table.team_id(club)), club.name, club.abbreviation

@@ -30,7 +30,7 @@ from ai_pro_sports.core.contracts import STAGED_GAMES
 from ai_pro_sports.core.errors import PayloadRejected
 from ai_pro_sports.core.leagues import LEAGUES, League, league
 from ai_pro_sports.data.sources.cells import day_month_year, local_start, played_status, set_aside, shaped, whole
-from ai_pro_sports.data.sources.csv_table import Table, read_table, require_columns
+from ai_pro_sports.data.sources.csv_table import ROW, Table, read_table, require_columns
 from ai_pro_sports.data.sources.football_data_columns import offers_in
 from ai_pro_sports.data.sources.offers import read_offers
 from ai_pro_sports.data.sources.source import Parsed, RawItem
@@ -100,6 +100,7 @@ class FootballDataDivisions:
             games=shaped(named, STAGED_GAMES.columns),
             quotes=quotes,
             rejects=pl.concat([rejects, quote_rejects]),
+            game_rows=named[ROW].cast(pl.Int64),
             rows=table.rows,
             blank=table.blank,
             rejected_rows=rejects.height,

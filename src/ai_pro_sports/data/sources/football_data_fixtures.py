@@ -23,7 +23,7 @@ from ai_pro_sports.core.contracts import STAGED_GAMES, UTC_TIME
 from ai_pro_sports.core.leagues import LEAGUES, League, league
 from ai_pro_sports.core.quote import Moment
 from ai_pro_sports.data.sources.cells import set_aside, shaped
-from ai_pro_sports.data.sources.csv_table import read_table, require_columns
+from ai_pro_sports.data.sources.csv_table import ROW, read_table, require_columns
 from ai_pro_sports.data.sources.football_data_columns import offers_in
 from ai_pro_sports.data.sources.football_data_divisions import HOST, KEY, PROVIDER, match_name, read_matches, team_rules
 from ai_pro_sports.data.sources.offers import read_offers
@@ -82,6 +82,7 @@ class FootballDataFixtures:
             games=shaped(good, STAGED_GAMES.columns),
             quotes=quotes,
             rejects=pl.concat([rejects, quote_rejects]),
+            game_rows=good[ROW].cast(pl.Int64),
             rows=table.rows,
             blank=table.blank,
             elsewhere=table.frame.height - ours.height,

@@ -28,7 +28,7 @@ from ai_pro_sports.core.leagues import League, league
 from ai_pro_sports.core.market import MarketKind, Side
 from ai_pro_sports.core.quote import Moment
 from ai_pro_sports.data.sources.cells import set_aside, shaped, whole
-from ai_pro_sports.data.sources.csv_table import read_table, require_columns
+from ai_pro_sports.data.sources.csv_table import ROW, read_table, require_columns
 from ai_pro_sports.data.sources.offers import Offer, read_offers
 from ai_pro_sports.data.sources.source import Parsed, RawItem
 
@@ -105,6 +105,7 @@ class NfelomarketLines:
             games=shaped(good, STAGED_GAMES.columns),
             quotes=quotes,
             rejects=pl.concat([rejects, quote_rejects]),
+            game_rows=good[ROW].cast(pl.Int64),
             rows=table.rows,
             blank=table.blank,
             rejected_rows=rejects.height,

@@ -39,13 +39,14 @@ class Parsed:
 
     Every data row ends as one of: a game, blank, elsewhere (a row of another competition in a shared file), or set
     aside, so `rows == games.height + blank + elsewhere + rejected_rows`. `rejects` also holds the quotes that were set
-    aside while their game stayed, one line per game and offer. `notes` counts what was left out or read differently on
-    purpose, by reason.
+    aside while their game stayed, one line per game and offer. `game_rows` is the 1-based data row of each of `games`.
+    `notes` counts what was left out or read differently on purpose, by reason.
     """
 
     games: pl.DataFrame
     quotes: pl.DataFrame
     rejects: pl.DataFrame
+    game_rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
     rows: int = 0
     blank: int = 0
     elsewhere: int = 0

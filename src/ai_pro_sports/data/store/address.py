@@ -54,4 +54,6 @@ def shown(url: str | URL) -> str:
     'db:5433/sports'
     """
     address = _read(url)
-    return f"{address.host or 'localhost'}:{address.port or 5432}/{address.database or ''}"
+    # A password with an unescaped @ in it reads as part of the host; only what follows the last one is the host.
+    host = (address.host or "localhost").rpartition("@")[2]
+    return f"{host}:{address.port or 5432}/{address.database or ''}"

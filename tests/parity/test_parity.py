@@ -232,9 +232,6 @@ def test_every_staking_rule_of_a_slate_is_a_setting() -> None:
 NOT_READ_YET = {
     "secret_key": "checked for safety; tokens and encryption are not built yet",
     "test_data": "read by the tests",
-    "tier_a": "tiers keep their published bounds until they are handed to the staking rules",
-    "tier_b": "as tier_a",
-    "tier_c": "as tier_a",
 }
 
 

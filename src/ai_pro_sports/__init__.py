@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Home", "LeagueHistory", "open"]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     # Lazy, so that `import ai_pro_sports` and `aips --help` stay fast.
     if name in __all__:

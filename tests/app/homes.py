@@ -10,7 +10,6 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from ai_pro_sports.app.bootstrap import Application
-from ai_pro_sports.app.jobs.quickstart import seed_demo_clubs
 from ai_pro_sports.app.settings import Settings, load_settings
 from ai_pro_sports.app.usecases.backfill import ItemReport, import_item, plan
 from ai_pro_sports.core.leagues import League
@@ -40,7 +39,6 @@ def settings_at(home: Path, *, mirror: Path | str = "", url: str = "") -> Settin
 def bring_in(application: Application, declared: League, seasons: Iterable[int]) -> list[ItemReport]:
     """Import a simulated league without the job engine; whatever is published must be read without a fault."""
     application.claim_home()
-    seed_demo_clubs(application, [declared])
 
     async def import_all(database: Database) -> list[ItemReport]:
         async with database.unit_of_work() as work:

@@ -19,7 +19,6 @@ from ai_pro_sports.app.jobs.quickstart import (
     DEMO_SEED,
     Picture,
     demo_settings,
-    seed_demo_clubs,
     take_picture,
     write_demo_world,
 )
@@ -72,7 +71,6 @@ def seen(tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase) ->
     with new_database() as url:
         settings = settings_at(folder / "home", mirror=mirror, url=url)
         with Application(settings, clock) as application:
-            seed_demo_clubs(application, LEAGUES)
             first = take_picture(application, LEAGUES, watch=lambda *step: steps.append(step))
             after_first = rows_at(url)
             clock.advance(timedelta(hours=1))

@@ -96,9 +96,9 @@ async def test_an_artefact_that_is_gone_is_refused(world: World, shelf: ModelShe
 async def test_nothing_to_learn_from_is_said_with_what_to_do(world: World, shelf: ModelShelf, store: Database) -> None:
     before_all = datetime(2001, 1, 1, tzinfo=UTC)
     for ask in (shelf.train, shelf.fresh):
-        with pytest.raises(NothingToDo, match=f"no {world.league.code} results to learn from") as nothing:
+        with pytest.raises(NothingToDo, match=f"no {world.league.code} results were known by then") as nothing:
             await ask(store, world.league, before_all)
-        assert nothing.value.hint == f"run: aips data backfill {world.league.code}"
+        assert nothing.value.hint == "ask for a later time"
 
 
 # Which model is used

@@ -136,7 +136,7 @@ REACHED: dict[Callable[..., Any], dict[str, Way]] = {
         "settings": COLLABORATOR,
         "simulated": Hidden("a fact of the home"),
     },
-    seed: {"database": COLLABORATOR, "today": NOW},
+    seed: {"database": COLLABORATOR, "today": NOW, "invented_teams": COLLABORATOR},
     engine: {"application": COLLABORATOR},
     history.games_with_names: {
         "database": COLLABORATOR,
@@ -157,10 +157,10 @@ REACHED: dict[Callable[..., Any], dict[str, Way]] = {
         "now": NOW,
         "seed": Option("demo", "--seed"),
     },
-    quickstart.seed_demo_clubs: {"application": COLLABORATOR, "leagues": Option("demo", LEAGUE)},
     quickstart.take_picture: {
         "application": COLLABORATOR,
         "leagues": Option("quickstart", LEAGUE),
+        "read": Hidden("false where neither a mirror nor the public hosts answer and the store holds history"),
         "watch": Hidden("shows progress"),
     },
 }

@@ -10,12 +10,9 @@ from typing import Any
 import pytest
 
 from ai_pro_sports.app.bootstrap import Application
-from ai_pro_sports.app.jobs.quickstart import seed_demo_clubs
 from ai_pro_sports.app.sandbox import World, simulate
 from ai_pro_sports.app.settings import load_settings
 from ai_pro_sports.core.clock import SystemClock
-from ai_pro_sports.core.leagues.epl import EPL
-from ai_pro_sports.core.leagues.nfl import NFL
 from tests.surfaces.command_line import CommandLine
 
 SEASONS = 4
@@ -43,8 +40,8 @@ def simulated(tmp_path_factory: pytest.TempPathFactory, world: World) -> Iterato
     root = tmp_path_factory.mktemp("homes") / "a home"
     settings = load_settings().at_home(root).with_mirror(str(world.root))
     with Application(settings) as application:
-        seed_demo_clubs(application, [NFL, EPL])
         imported = CommandLine(root, str(world.root))("data", "backfill", "NFL", "EPL", "--json").result()
+        application.prepare()  # holds the server up for the session
         yield SimulatedHome(root, world, application, imported)
         application.postgres().destroy()
 

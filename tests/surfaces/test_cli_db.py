@@ -84,11 +84,11 @@ def test_an_empty_store_says_what_to_do_next(own: CommandLine) -> None:
 def test_what_needs_history_fails_and_says_how_to_get_it(own: CommandLine, command: tuple[str, ...]) -> None:
     ran = own(*command, "-s", "EPL")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines() == ["no EPL results to learn from", "Next: aips data backfill EPL"]
+    assert ran.err.splitlines() == ["no EPL games in the store", "Next: aips data backfill EPL"]
     error = own(*command, "-s", "EPL", "--json").error()
     assert error == {
         "kind": "NothingToDo",
-        "message": "no EPL results to learn from",
+        "message": "no EPL games in the store",
         "hint": "run: aips data backfill EPL",
     }
 

@@ -28,7 +28,7 @@ def test_with_no_data_and_no_network_a_simulated_league_is_shown_and_marked(
     unaided: tuple[CommandLine, Ran],
 ) -> None:
     aips, ran = unaided
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "Reading EPL\nForecasting EPL\n")
     assert ran.out.startswith("No AIPS_MIRROR is set and the public hosts do not answer: showing a simulated league.")
     for said in (
         "SIMULATED EPL: run ",
@@ -98,3 +98,10 @@ def test_a_mirror_that_is_not_there_begins_nothing(nowhere: CommandLine) -> None
     assert ran.code == 2
     assert "the mirror /no/where is not a directory" in ran.err
     assert not nowhere.home.exists()
+
+
+def test_stored_history_is_used_where_nothing_new_can_be_read(simulated: SimulatedHome) -> None:
+    ran = CommandLine(simulated.root, "")("quickstart", "-s", "EPL")
+    assert (ran.code, ran.err) == (0, "Forecasting EPL\n")
+    assert "nothing new is read, the store is used" in ran.out
+    assert "SIMULATED EPL" in ran.out

@@ -135,3 +135,12 @@ def test_progress_writes_nothing_where_nobody_looks(capfd: pytest.CaptureFixture
     with progress("Reading") as step:
         step(1, 2, "a file")
     assert capfd.readouterr() == ("", "")
+
+
+def test_phases_are_told_once_each_where_there_is_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    with progress("", phases=True) as step:
+        for done in range(3):
+            step(done, 3, f"Reading NFL file-{done}")
+        step(3, 3, "Reading NFL")
+        step(0, 1, "Forecasting NFL")
+    assert capfd.readouterr() == ("", "Reading NFL\nForecasting NFL\n")

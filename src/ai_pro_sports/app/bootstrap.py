@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from ai_pro_sports.app.settings import Settings, load_settings
 from ai_pro_sports.core.clock import Clock, SystemClock
 from ai_pro_sports.core.errors import InvalidValue
+from ai_pro_sports.core.leagues import LEAGUES
 from ai_pro_sports.core.money import Money
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ai_pro_sports.app.usecases.slate import SlateRequest
     from ai_pro_sports.app.usecases.training import ModelShelf
     from ai_pro_sports.data.fetch import Fetcher
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
     from ai_pro_sports.data.store.database import Database
     from ai_pro_sports.data.store.embedded import EmbeddedPostgres
 
-__all__ = ["SIMULATED", "Application"]
+__all__ = ["PRICE_AGE", "SIMULATED", "Application"]
+
+PRICE_AGE = timedelta(hours=6)
+"""How old a price may be to be bet on. An opener, dated a day before the start by convention, is no longer there."""
 
 SIMULATED = "SIMULATED"
 """The file that marks a home whose league is made up."""
@@ -122,9 +128,17 @@ class Application:
         url = self.database_url()
         if not is_current(url):
             migrate(url)
-        today = self.clock.now().date()
-        self._run(lambda database: seed(database, today))
+        today, invented = self.clock.now().date(), self._invented_teams()
+        self._run(lambda database: seed(database, today, invented))
         self._prepared = True
+
+    def _invented_teams(self) -> list[pl.DataFrame]:
+        """Return the clubs of a simulated home that its files name by code only; none in a real one."""
+        if not self.is_simulated:
+            return []
+        from ai_pro_sports.app.sandbox import invented_teams
+
+        return [teams for declared in LEAGUES if (teams := invented_teams(declared)) is not None]
 
     def run(self, work: Callable[[Database], Awaitable[T]]) -> T:
         """Run an async use case on a prepared database and return its result."""
@@ -159,7 +173,7 @@ class Application:
         from ai_pro_sports.app.logs import configure_logs
         from ai_pro_sports.data.fetch import open_fetcher
 
-        # Retries are logged; unconfigured, they would land on standard output, between a command and its JSON.
+        # Unconfigured, logs would land on standard output, between a command and its JSON.
         configure_logs(self.settings.application.log_level)
         fetching = self.settings.fetching
         return open_fetcher(
@@ -196,6 +210,7 @@ class Application:
                 cap=betting.max_bet_percent,
                 minimum=Money.of(betting.min_bet),
                 min_edge=float(betting.min_edge),
+                max_price_age=PRICE_AGE,
             ),
         )
 

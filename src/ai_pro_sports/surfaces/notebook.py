@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 __all__ = ["Home", "LeagueHistory", "open"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LeagueHistory:
     """One league as known at `as_of` (UTC): later results, scores and quotes are not in it."""
 
     application: Application
     league: League
     as_of: datetime
+
+    def __repr__(self) -> str:
+        return f"LeagueHistory({self.league.code}, as_of={self.as_of:%Y-%m-%d %H:%M} UTC)"
 
     def games(self) -> pl.DataFrame:
         """Return one row per game: ids, season, UTC start, status, scores where known, and both team names."""
@@ -61,11 +64,14 @@ class LeagueHistory:
             return elsewhere.submit(self.application.run, work).result()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Home:
     """One installation's data. A context manager, though closing is only a courtesy to the embedded server."""
 
     application: Application
+
+    def __repr__(self) -> str:
+        return f"Home({str(self.application.home)!r})"
 
     def history(self, code: str, *, as_of: str | datetime) -> LeagueHistory:
         """Return a league as known at `as_of`: a date (00:00 UTC) or a time with its zone. There is no default.

@@ -47,7 +47,8 @@ def engine(application: Application) -> Iterator[None]:
         raise RetryLater(f"another process runs jobs in {application.home}", hint="wait until it is done, or stop it")
     try:
         application.prepare()
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        # A failure is raised to whoever waits for the job; DBOS logging it as well would say it twice.
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS(config=_config(application))
         _running = application
         DBOS.launch()
@@ -77,8 +78,8 @@ def _config(application: Application) -> DBOSConfig:
         application_version=WORKFLOW_VERSION,
         executor_id=executor_of(application.home),
         sys_db_pool_size=4,
-        log_level="ERROR",
-        console_log_level="ERROR",
+        log_level="CRITICAL",
+        console_log_level="CRITICAL",
         enable_otlp=False,
         notification_listener_polling_interval_sec=0.05,
     )

@@ -18,13 +18,11 @@ from ai_pro_sports.app.usecases.predict import Prediction, last_full_slate, pred
 from ai_pro_sports.app.usecases.provenance import SourceAccount, source_accounts
 from ai_pro_sports.core.errors import NothingToDo
 from ai_pro_sports.core.leagues import League
-from ai_pro_sports.data.store.database import Database
 
 __all__ = [
     "DEMO_SEED",
     "Picture",
     "demo_settings",
-    "seed_demo_clubs",
     "take_picture",
     "write_demo_world",
 ]
@@ -61,34 +59,13 @@ def write_demo_world(settings: Settings, leagues: Sequence[League], *, now: date
     return simulate(root, now=now, seed=seed, leagues=[declared.code for declared in leagues]).truth
 
 
-def seed_demo_clubs(application: Application, leagues: Sequence[League]) -> None:
-    """Write the invented football clubs, which the file of their games names by code only."""
-    from ai_pro_sports.app.sandbox import invented_teams
-
-    application.claim_home()
-    frames = [teams for declared in leagues if (teams := invented_teams(declared)) is not None]
-
-    async def write(database: Database) -> None:
-        async with database.unit_of_work() as work:
-            for teams in frames:
-                await work.teams.add(teams)
-
-    application.run(write)
-
-
-def take_picture(application: Application, leagues: Sequence[League], *, watch: Watcher) -> Picture:
-    """Bring the leagues' history in, train where needed, and price the next slate of each.
+def take_picture(application: Application, leagues: Sequence[League], *, read: bool = True, watch: Watcher) -> Picture:
+    """Bring the leagues' history in (unless `read` is false), train where needed, and price the next slate of each.
 
     Where no game is coming, the last full slate is priced as it stood then. `watch(what, done, total, doing)` is told
     of every step.
     """
-    backfills = []
-    with engine(application):
-        for declared in leagues:
-            code = declared.code
-            seasons = seasons_between(declared, None, application.clock)
-            report = run_backfill(code, seasons, watch=lambda *step, code=code: watch(f"Reading {code}", *step))
-            backfills.append(report)
+    backfills = _read(application, leagues, watch) if read else []
     predictions: list[Prediction] = []
     looked_back: list[str] = []
     empty: dict[str, str] = {}
@@ -105,6 +82,18 @@ def take_picture(application: Application, leagues: Sequence[League], *, watch: 
     watch("Forecasting", len(leagues), len(leagues), "")
     accounts = application.run(lambda database: source_accounts(database, [declared.code for declared in leagues]))
     return Picture(tuple(backfills), tuple(predictions), tuple(accounts), tuple(looked_back), empty)
+
+
+def _read(application: Application, leagues: Sequence[League], watch: Watcher) -> list[BackfillReport]:
+    with engine(application):
+        return [
+            run_backfill(
+                declared.code,
+                seasons_between(declared, None, application.clock),
+                watch=lambda *step, code=declared.code: watch(f"Reading {code}", *step),
+            )
+            for declared in leagues
+        ]
 
 
 def _next_or_last(application: Application, declared: League) -> tuple[Prediction, bool]:

@@ -40,9 +40,7 @@ def write_first_report(
         path,
         slates=[_slate(prediction, picture, truth or {}) for prediction in picture.predictions],
         evaluations=[
-            _evaluation(prediction.slate.league, prediction.model.comparison)
-            for prediction in picture.predictions
-            if prediction.model.comparison is not None
+            _evaluation(prediction) for prediction in picture.predictions if prediction.model.comparison is not None
         ],
         provenance=[Provenance(**_account(account)) for account in picture.sources],
         simulated=simulated,
@@ -125,7 +123,8 @@ def true_probability(selection: Selection, truth: Mapping[str, Any]) -> float | 
     return None
 
 
-def _evaluation(code: str, comparison: Mapping[str, Any] | None) -> EvaluationTable:
+def _evaluation(prediction: Prediction) -> EvaluationTable:
+    code, comparison = prediction.slate.league, prediction.model.comparison
     assert comparison is not None
     seasons = [int(season) for season in comparison["seasons"]]
     return EvaluationTable(
@@ -137,10 +136,10 @@ def _evaluation(code: str, comparison: Mapping[str, Any] | None) -> EvaluationTa
         differences=_intervals(comparison["differences"]),
         seasons=(min(seasons), max(seasons)),
         curves=tuple(ReliabilityCurve(name, **curve) for name, curve in comparison["reliability"].items()),
-        excluded=comparison["excluded"],
+        excluded={reason: count for reason, count in comparison["excluded"].items() if count},
         error_if_calibrated=comparison["error_if_calibrated"],
         alarm=comparison["alarm"],
-        command=f"aips evaluate -s {code}",
+        command=f"aips evaluate -s {code} --as-of {prediction.slate.asked_at:%Y-%m-%dT%H:%M}Z",
     )
 
 

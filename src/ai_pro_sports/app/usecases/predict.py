@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import polars as pl
+
 from ai_pro_sports.app.usecases.slate import Slate, SlateRequest, price_slate
 from ai_pro_sports.app.usecases.training import ModelInUse, ModelShelf
 from ai_pro_sports.core.leagues import League
@@ -13,7 +15,7 @@ from ai_pro_sports.data.store.database import Database
 __all__ = ["Prediction", "last_full_slate", "predict"]
 
 
-LOOK_BACK = timedelta(days=60)
+FULL_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,22 @@ async def predict(database: Database, declared: League, shelf: ModelShelf, reque
 
 
 async def last_full_slate(database: Database, declared: League, now: datetime, *, days: int = 5) -> datetime | None:
-    """Return a moment an hour before the last full slate that has been played, None without any game.
+    """Return a moment an hour before the last full slate that has been played, None without one.
 
-    Full is the most games that `days` days have held in the last two months of the history. For looking back where
-    nothing is coming: history ends where its files end.
+    Full means that in its `days` days four in five of the season's teams play. For looking back where nothing is
+    coming: history ends where its files end.
     """
     async with database.unit_of_work() as work:
-        starts = (await work.games.frame(declared.code, now))["starts_at"].sort()
-    if starts.is_empty():
+        games = (await work.games.frame(declared.code, now)).sort("starts_at")
+    if games.is_empty():
         return None
-    last: datetime = starts[-1]
-    recent = starts.filter(starts > last - LOOK_BACK)
-    ends = recent.search_sorted(recent + timedelta(days=days), side="left")
-    held = ends - recent.search_sorted(recent, side="left")
-    fullest = recent.filter(held == held.max())
-    moment: datetime = fullest[-1] - timedelta(hours=1)
-    return moment
+    season = games.filter(pl.col("season") == games["season"][-1])
+    teams = pl.concat([season["home_team"], season["away_team"]]).n_unique()
+    starts = season["starts_at"]
+    ends = starts.search_sorted(starts + timedelta(days=days), side="left")
+    held = ends - starts.search_sorted(starts, side="left")
+    full = starts.filter(held >= FULL_SHARE * teams / 2)
+    if full.is_empty():
+        return None
+    last: datetime = full[-1]
+    return last - timedelta(hours=1)

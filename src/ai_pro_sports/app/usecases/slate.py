@@ -13,7 +13,7 @@ import polars as pl
 from ai_pro_sports.app.usecases.history import read_history, with_names
 from ai_pro_sports.app.usecases.training import ModelInUse
 from ai_pro_sports.core.clock import ensure_utc
-from ai_pro_sports.core.errors import NothingToDo
+from ai_pro_sports.core.errors import InvalidValue, NothingToDo
 from ai_pro_sports.core.leagues import League
 from ai_pro_sports.core.market import EXHAUSTIVE_SIDES, Market, MarketKind, Period, Selection, Side
 from ai_pro_sports.core.money import Money
@@ -51,6 +51,8 @@ class SlateRequest:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "asked_at", ensure_utc(self.asked_at))
+        if self.bankroll.amount <= 0 or self.days < 1:
+            raise InvalidValue("a slate needs a bankroll above 0 and at least one day")
 
     @property
     def rule(self) -> AsOfRule:
@@ -284,10 +286,9 @@ def _within_exposure(request: SlateRequest, picks: list[SlatePick]) -> list[Slat
     """Refuse the least worthwhile bets that would put more at stake than the bankroll's open exposure allows."""
     stakes = [Money(pick.stake, request.bankroll.currency) for pick in picks]
     fits = fitting_bets(stakes, [pick.kelly or 0.0 for pick in picks], request.bankroll, request.exposure)
+    nothing = Money.of(0, request.bankroll.currency).amount
     full = f"open exposure is full: {request.exposure:.0%} of the bankroll"
-    return [
-        pick if fit else replace(pick, stake=Decimal(0), reason=full) for pick, fit in zip(picks, fits, strict=True)
-    ]
+    return [pick if fit else replace(pick, stake=nothing, reason=full) for pick, fit in zip(picks, fits, strict=True)]
 
 
 def _odds(price: float | None, american: int | None) -> Odds | None:

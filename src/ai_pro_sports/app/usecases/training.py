@@ -98,8 +98,14 @@ def forecaster_of(declared: League) -> Forecaster:
 def training_frame(declared: League, history: History, cutoff_minutes: int) -> pl.DataFrame:
     """Return one row per finished game: facts, scores, and features each as of `cutoff_minutes` before its start."""
     finals = history.games.filter(pl.col("status") == "final", pl.col("result_known_at").is_not_null())
+    if finals.is_empty() and history.games.is_empty():
+        raise NothingToDo(f"no {declared.code} games in the store", hint=f"run: aips data backfill {declared.code}")
     if finals.is_empty():
-        raise NothingToDo(f"no {declared.code} results to learn from", hint=f"run: aips data backfill {declared.code}")
+        first = history.games["starts_at"].min()
+        raise NothingToDo(
+            f"no {declared.code} results were known by then; the first game is of {first:%Y-%m-%d}",
+            hint="ask for a later time",
+        )
     features = build(history, finals, AsOfRule(timedelta(minutes=cutoff_minutes)))
     facts = finals.select("game_id", "season", "starts_at", "home_score", "away_score")
     joined: pl.DataFrame = facts.join(features, on="game_id", how="inner", maintain_order="left")

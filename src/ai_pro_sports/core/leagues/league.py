@@ -65,7 +65,7 @@ class League:
 
     `team_pool` names the set its teams belong to, so that a club keeps its identity when it changes division.
     `season_starts_month` is the month in which a season, labelled by its starting year, begins. `timezone` is the
-    league's own (date-only games start at its midnight); `listing_timezone` is the one its sources print times in.
+    league's own: date-only games start at its midnight.
     """
 
     code: LeagueCode

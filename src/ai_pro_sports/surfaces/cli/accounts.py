@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
+from pathlib import Path
 
 from ai_pro_sports.app.usecases.backfill import BackfillReport, ItemReport, Outcome
 from ai_pro_sports.surfaces.cli.present import Column, mark, say, table
@@ -18,8 +20,11 @@ def found_nothing(report: BackfillReport) -> bool:
     return all(item.outcome is Outcome.ABSENT for item in report.items)
 
 
-def show_backfill(report: BackfillReport, *, simulated: bool = False) -> None:
-    """Print one league's run: totals by source, every file that needs a look, and which source created which teams."""
+def show_backfill(report: BackfillReport, *, simulated: bool = False, home: Path | None = None) -> None:
+    """Print one league's run: totals by source, every file that needs a look, and which source created which teams.
+
+    `home` is named in the next step where it is not the one every command uses.
+    """
     headings = ("files", "imported", "unchanged", "absent", "games", "new", "quotes", "new quotes", "set aside")
     columns = [Column("source", style="bold")]
     columns += [Column(name, right=True, spare=_SPARE.get(name, 0)) for name in (*headings, "unmatched")]
@@ -41,7 +46,8 @@ def show_backfill(report: BackfillReport, *, simulated: bool = False) -> None:
         say(f"Not one of these files is there. First: {report.items[0].message}" if report.items else "No files.")
         say("Next: aips config check, and see AIPS_MIRROR: it is laid out like the public hosts' files")
     elif report.total("rejected") or report.total("unmatched"):
-        say(f"Next: aips data quarantine --league {report.league}")
+        there = "" if home is None else f"AIPS_HOME={shlex.quote(str(home))} "
+        say(f"Next: {there}aips data quarantine --league {report.league}")
 
 
 def _totals(source: str, items: list[ItemReport]) -> tuple[object, ...]:

@@ -67,7 +67,7 @@ def status(as_json: AsJson = False) -> None:
     """Show what the store holds, by league and season, and which source created the teams."""
     from ai_pro_sports.app.bootstrap import Application
     from ai_pro_sports.app.usecases.status import data_status
-    from ai_pro_sports.core.leagues import league
+    from ai_pro_sports.core.leagues import LEAGUES
 
     with Application() as application:
         held, simulated = application.run(data_status), application.is_simulated
@@ -79,10 +79,11 @@ def status(as_json: AsJson = False) -> None:
         return
     columns = [Column("league", style="bold"), Column("season")]
     columns += [Column(name, right=True) for name in ("games", "final", "coming", "quotes", "with close")]
+    labels = {str(declared.code): declared for declared in LEAGUES}
     rows = [
         (
             s.league,
-            league(s.league).season_label(s.season),
+            labels[s.league].season_label(s.season) if s.league in labels else s.season,
             s.games,
             s.finals,
             s.games - s.finals,

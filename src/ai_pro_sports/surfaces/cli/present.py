@@ -213,8 +213,12 @@ def as_json(value: Any) -> Any:
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
-    """Show a bar on standard error while something long runs; nothing when `quiet` or not on a terminal."""
+def progress(what: str, *, quiet: bool = False, phases: bool = False) -> Iterator[Step]:
+    """Show a bar on standard error while something long runs; nothing when `quiet` or not on a terminal.
+
+    With `phases`, the first two words of what is being done are written once each where there is no terminal, so that
+    a log of minutes is not silent.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -227,10 +231,21 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Step]:
         transient=True,
         disable=quiet or not sys.stderr.isatty(),
     )
+    told: set[str] = set()
+
+    def tell(doing: str) -> None:
+        phase = " ".join(doing.split()[:2])
+        if phases and bar.disable and not quiet and phase not in told:
+            told.add(phase)
+            sys.stderr.write(f"{phase}\n")
+            sys.stderr.flush()
+
     with bar:
         task = bar.add_task(what, total=None)
 
         def step(done: int, total: int, doing: str) -> None:
             bar.update(task, completed=done, total=total, description=f"{what} {doing}".strip())
+            if done < total:
+                tell(f"{what} {doing}".strip())
 
         yield step

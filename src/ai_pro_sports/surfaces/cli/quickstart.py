@@ -30,17 +30,21 @@ def quickstart(league_codes: LeagueCodes = None, as_json: AsJson = False) -> Non
     from ai_pro_sports.data.fetch import public_hosts_answer
 
     settings = load_settings()
-    if not settings.paths.mirror and not public_hosts_answer():
+    origin = settings.paths.mirror or ("the public hosts" if public_hosts_answer() else None)
+    stored = settings.lake_root.exists()
+    if origin is None and not stored:
         if not as_json:
             say("No AIPS_MIRROR is set and the public hosts do not answer: showing a simulated league.")
-        _demo(league_codes, seed=None, as_json=as_json)
+        _demo(league_codes, seed=None, report=settings.home / "report.html", as_json=as_json)
         return
     with Application(settings) as application:
-        if not as_json:
-            say(f"History from {settings.paths.mirror or 'the public hosts'}.")
+        if origin is None and not as_json:
+            say("No AIPS_MIRROR is set and the public hosts do not answer: nothing new is read, the store is used.")
+        elif not as_json:
+            say(f"History from {origin}.")
         with application.fetcher():
             pass  # a mirror that cannot be opened is said before a run is on record
-        picture = _take(application, league_codes, quiet=as_json)
+        picture = _take(application, league_codes, read=origin is not None, quiet=as_json)
         path = _report(application, picture, settings.home / "report.html", None)
     _show(picture, path, simulated=application.is_simulated, truth=None, as_json=as_json)
     if not all(report.ok for report in picture.backfills) or picture.empty:
@@ -53,12 +57,12 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Simulate a league and show the slate with the truth beside it. Never mixes with real history."""
-    _demo(league_codes, seed=seed, as_json=as_json)
+    _demo(league_codes, seed=seed, report=None, as_json=as_json)
 
 
-def _demo(league_codes: list[str] | None, *, seed: int | None, as_json: bool) -> None:
+def _demo(league_codes: list[str] | None, *, seed: int | None, report: Path | None, as_json: bool) -> None:
     from ai_pro_sports.app.bootstrap import Application
-    from ai_pro_sports.app.jobs.quickstart import DEMO_SEED, demo_settings, seed_demo_clubs, write_demo_world
+    from ai_pro_sports.app.jobs.quickstart import DEMO_SEED, demo_settings, write_demo_world
     from ai_pro_sports.app.reports.first_report import truth_of
     from ai_pro_sports.app.settings import load_settings
 
@@ -69,19 +73,19 @@ def _demo(league_codes: list[str] | None, *, seed: int | None, as_json: bool) ->
         truth = truth_of(
             write_demo_world(settings, leagues, now=application.clock.now(), seed=DEMO_SEED if seed is None else seed)
         )
-        seed_demo_clubs(application, leagues)
         picture = _take(application, league_codes, quiet=as_json)
-        path = _report(application, picture, base.home / "report.html", truth)
-    _show(picture, path, simulated=True, truth=truth, as_json=as_json)
+        path = _report(application, picture, report or settings.home / "report.html", truth)
+    _show(picture, path, simulated=True, truth=truth, as_json=as_json, home=settings.home)
 
 
-def _take(application: Application, league_codes: list[str] | None, *, quiet: bool) -> Picture:
+def _take(application: Application, league_codes: list[str] | None, *, read: bool = True, quiet: bool) -> Picture:
     from ai_pro_sports.app.jobs.quickstart import take_picture
 
-    with progress("", quiet=quiet) as step:
+    with progress("", quiet=quiet, phases=True) as step:
         return take_picture(
             application,
             _chosen(league_codes),
+            read=read,
             watch=lambda what, done, total, doing: step(done, total, f"{what} {doing}"),
         )
 
@@ -112,6 +116,7 @@ def _show(
     simulated: bool,
     truth: Mapping[str, Mapping[str, Any]] | None,
     as_json: bool,
+    home: Path | None = None,
 ) -> None:
     from ai_pro_sports.surfaces.cli.accounts import show_backfill
     from ai_pro_sports.surfaces.cli.evaluation import show_scores
@@ -122,7 +127,7 @@ def _show(
         show_json({"simulated": simulated, "slates": slates, "sources": picture.sources, "report": report})
         return
     for backfill in picture.backfills:
-        show_backfill(backfill, simulated=simulated)
+        show_backfill(backfill, simulated=simulated, home=home)
     for prediction in picture.predictions:
         code = prediction.slate.league
         if prediction.model.comparison:

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ai_pro_sports.core.clock import ensure_utc
 from ai_pro_sports.core.contracts import GAMES
+from ai_pro_sports.core.contracts.listing import listed_games
 from ai_pro_sports.core.errors import InvalidValue
 from ai_pro_sports.core.game import GameStatus
-from ai_pro_sports.core.leagues import League
+from ai_pro_sports.core.leagues import League, league
 from ai_pro_sports.data.store.copying import Schema, copy_out, staged
 from ai_pro_sports.data.store.repositories.closing import Closing
 from ai_pro_sports.data.store.repositories.game_merge import merge_games
@@ -48,7 +49,7 @@ class Games:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def write(self, league: League, frame: pl.DataFrame, recorded_at: datetime) -> Written:
+    async def write(self, declared: League, frame: pl.DataFrame, recorded_at: datetime) -> Written:
         """Merge games (GAMES) of one league; `recorded_at` is when their source was read.
 
         New games are added, with their season and league row; a corrected score, a legal status step or another
@@ -58,16 +59,18 @@ class Games:
         """
         recorded_at = ensure_utc(recorded_at)
         ready = take_in(GAMES, frame, key="game_id")
-        if strangers := sorted(set(frame["league"].unique()) - {league.code}):
-            raise InvalidValue(f"games of {', '.join(strangers)} among those of {league.code}", hint="split the frame")
-        await lock_league(self._connection, league.code)
+        if strangers := sorted(set(frame["league"].unique()) - {declared.code}):
+            raise InvalidValue(
+                f"games of {', '.join(strangers)} among those of {declared.code}", hint="split the frame"
+            )
+        await lock_league(self._connection, declared.code)
         leagues = Leagues(self._connection)
-        await leagues.write(league)
-        await leagues.ensure_seasons(league, ready.rows["season"].unique())
+        await leagues.write(declared)
+        await leagues.ensure_seasons(declared, ready.rows["season"].unique())
         async with staged(self._connection, ready.rows) as incoming:
             merged = await merge_games(self._connection, incoming.name, recorded_at)
         if merged.inserted or merged.updated:
-            await leagues.refresh_season_days(league)
+            await leagues.refresh_season_days(declared)
         retimed = await follow_new_starts(self._connection, merged.moved)
         await Closing(self._connection).refresh(merged.moved)
         refused = pl.concat([ready.refused, merged.refused]).sort("position")
@@ -77,8 +80,9 @@ class Games:
     async def frame(self, league_code: str, as_of: datetime) -> pl.DataFrame:
         """Return the league's games (GAMES) as they could be known at `as_of`, by start.
 
-        The schedule counts as known in advance; status and score show only from the moment they could be known, and
-        until then a game is `scheduled`, without score and without `result_known_at`.
+        The schedule counts as known in advance, but for knock-out rounds, whose pairings are results of the round
+        before (`listed_games`). Status and score show only from the moment they could be known, and until then a game
+        is `scheduled`, without score and without `result_known_at`.
         """
         game = games.c
         known = game.status_known_at <= ensure_utc(as_of)
@@ -92,7 +96,7 @@ class Games:
         }
         query = select(*((shown[name] if name in shown else game[name]).label(name) for name in GAMES.columns))
         query = query.where(game.league == league_code).order_by(game.starts_at, game.id)
-        return await copy_out(self._connection, query, GAMES.columns)
+        return listed_games(await copy_out(self._connection, query, GAMES.columns), league(league_code))
 
     async def link(self, frame: pl.DataFrame) -> Written:
         """Keep what other sources call known games (`LINKS`); a name that already means another game is refused."""

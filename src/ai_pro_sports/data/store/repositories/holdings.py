@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ai_pro_sports.core.contracts import UTC_TIME
+from ai_pro_sports.core.quote import Moment
 from ai_pro_sports.data.store.copying import Schema, copy_out
 from ai_pro_sports.data.store.tables.odds import closing_lines, odds
 from ai_pro_sports.data.store.tables.sports import games, teams
@@ -31,7 +32,9 @@ TEAM_COUNTS: Schema = {"pool": pl.String, "source": pl.String, "teams": pl.Int64
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """Counts. `seasons`: `SEASON_COUNTS`, where `last_known_at` is that of the latest quote and `games_closed` counts
-    games with a closing line. `teams`: `TEAM_COUNTS`, by the source that created them."""
+    games with a true closing line, not only an earlier last price. `teams`: `TEAM_COUNTS`, by the source that created
+    them.
+    """
 
     seasons: pl.DataFrame
     teams: pl.DataFrame
@@ -50,7 +53,14 @@ def _by_season() -> Select[tuple[object, ...]]:
         .group_by(odds.c.game_id)
         .subquery()
     )
-    closed = select(closing_lines.c.game_id, func.count().label("lines")).group_by(closing_lines.c.game_id).subquery()
+    # An opener or a pre-close price is the last one kept of some games; it closes nothing.
+    closes = closing_lines.c.moment.in_([str(Moment.CLOSE), str(Moment.STAMPED)])
+    closed = (
+        select(closing_lines.c.game_id, func.count().label("lines"))
+        .where(closes)
+        .group_by(closing_lines.c.game_id)
+        .subquery()
+    )
     game = games.c
     return (
         select(

@@ -101,7 +101,7 @@ def test_a_mirror_that_is_not_there_begins_nothing(nowhere: CommandLine) -> None
 
 
 def test_stored_history_is_used_where_nothing_new_can_be_read(simulated: SimulatedHome) -> None:
-    ran = CommandLine(simulated.root, "")("quickstart", "-s", "EPL")
+    ran = CommandLine(simulated.root, "")("quickstart", "-s", "EPL", **NO_NETWORK)
     assert (ran.code, ran.err) == (0, "Forecasting EPL\n")
     assert "nothing new is read, the store is used" in ran.out
     assert "SIMULATED EPL" in ran.out

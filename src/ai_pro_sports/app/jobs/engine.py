@@ -6,15 +6,19 @@ DBOS is a process-wide singleton, so the application whose jobs run is one too: 
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
+from dbos import error as dbos_error
+from sqlalchemy.exc import DBAPIError
 
 from ai_pro_sports.app.bootstrap import Application
-from ai_pro_sports.core.errors import RetryLater
+from ai_pro_sports.core.errors import DatabaseUnavailable, RetryLater
+from ai_pro_sports.data.store.embedded import EmbeddedPostgres
 from ai_pro_sports.data.store.embedded.locks import FileLock
 
 __all__ = ["WORKFLOW_VERSION", "engine", "executor_of", "running"]
@@ -52,11 +56,40 @@ def engine(application: Application) -> Iterator[None]:
         DBOS(config=_config(application))
         _running = application
         DBOS.launch()
-        yield
+        with _kept_up(application):
+            yield
+    except (DBAPIError, dbos_error.DBOSException) as error:
+        raise DatabaseUnavailable(
+            f"the database went away while a job ran ({type(error).__name__})",
+            hint="see that it runs; the same command goes on where this one was",
+        ) from error
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=0)
         _running = None
         lock.release()
+
+
+@contextmanager
+def _kept_up(application: Application) -> Iterator[None]:
+    """Start the embedded server again should it die or be stopped: DBOS waits for its database for ever."""
+    if not application.settings.database_is_embedded:
+        yield
+        return
+    server, over = EmbeddedPostgres(application.home), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1.0):
+            with suppress(DatabaseUnavailable):
+                server.ensure()
+
+    watcher = threading.Thread(target=watch, name="embedded-server-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+        server.release()
 
 
 def executor_of(home: Path) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
-from typing import Annotated
+import threading
+import time
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -72,11 +75,27 @@ def run() -> None:
     if code == _INTERRUPTED:
         _say("Interrupted", "stopped; what was finished is kept", "run the same command to go on")
         code = 1
-    sys.exit(code)
+    _leave(code)
 
 
 _INTERRUPTED = 130
 """What Typer makes of Ctrl-C."""
+
+_JOB_THREADS = "dbos-executor"
+_PATIENCE = 5.0
+
+
+def _leave(code: str | int | None) -> NoReturn:
+    """Exit with `code`; a job that waits for a database that is gone must not keep the process alive."""
+    deadline = time.monotonic() + _PATIENCE
+    for thread in threading.enumerate():
+        if thread.name.startswith(_JOB_THREADS):
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code if isinstance(code, int) else 1)
+    sys.exit(code)
 
 
 def _wants_json() -> bool:
